@@ -1,0 +1,149 @@
+import type { UserProfile } from '../../domain/profile.js';
+
+/** One account as the application sees it. `raw` is the application's own record and never leaves an activity. */
+export interface AppUser {
+  readonly id: string;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly active: boolean;
+  readonly raw: unknown;
+}
+
+/** Attributes in the application's own spelling, produced by an outgoing map. `null` clears. */
+export type AppAttributes = Readonly<Record<string, unknown>>;
+
+/** One question of a look-up, asked in the application's order until one answers (spec connectors 1.3). */
+export interface LookupKey {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/** What a person could reach before being disabled: groups, roles, licences, flags (design 7, *Access snapshot*). */
+export type AccessSnapshot = Readonly<Record<string, unknown>>;
+
+/**
+ * What a connector file implements: primitives only, in the vendor's terms. The command rules (flags, look-up order,
+ * verification, create-or-update) live once, in `commands.ts`. A connector knows nothing of Temporal and never retries.
+ *
+ * Every method is safe to repeat; whatever goes wrong is thrown as a {@link ConnectorError}.
+ */
+export interface UserConnector {
+  readonly brand: string;
+  /** Keys by which this person's account can be found, best first. `old` is the profile before a rename. */
+  lookupKeys(profile: UserProfile, known: KnownAccount | null, old?: UserProfile): readonly LookupKey[];
+  /** `null` = certainly absent; anything uncertain throws. The hit must equal the key that was asked for. */
+  find(key: LookupKey, profile: UserProfile): Promise<AppUser | null>;
+  create(profile: UserProfile): Promise<AppUser>;
+  update(id: string, profile: UserProfile, before: AppUser): Promise<AppUser>;
+  enable(id: string, before: AppUser): Promise<AppUser>;
+  disable(id: string, before: AppUser): Promise<AppUser>;
+  /** Writable attributes with a description each (`ilm iam mapping-fields`). */
+  describe(): Promise<Readonly<Record<string, string>>>;
+  readAccess?(id: string): Promise<AccessSnapshot>;
+  /** The account as profile fields, by the incoming map. */
+  toProfile(user: AppUser): UserProfile;
+  /** One cheap authenticated read. */
+  test(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What we already know of a person's account in one instance, kept on the person's record. */
+export interface KnownAccount {
+  readonly id: string;
+  readonly username?: string;
+}
+
+/** A group of an application. `members` only when asked for and when the application can list them. */
+export interface AppGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly members?: readonly string[];
+}
+
+/** Group primitives, an optional capability (spec connectors 1.6). */
+export interface GroupConnector {
+  readonly canListMembers: boolean;
+  getGroup(selector: { id?: string; displayName?: string }, withMembers: boolean): Promise<AppGroup | null>;
+  createGroup(displayName: string): Promise<AppGroup>;
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  deleteGroup(id: string): Promise<void>;
+  isMember?(groupId: string, userId: string): Promise<boolean>;
+}
+
+/** Error classes of connectors (spec connectors 1.9). The first two are worth another try. */
+export const ConnectorErrorKind = {
+  RateLimited: 'rate-limited',
+  Transient: 'transient',
+  Unauthorized: 'unauthorized',
+  NotFound: 'not-found',
+  Conflict: 'conflict',
+  Validation: 'validation',
+  Capacity: 'capacity',
+  Ambiguous: 'ambiguous',
+  LookupMismatch: 'lookup-mismatch',
+  Configuration: 'configuration',
+  Policy: 'policy',
+} as const;
+export type ConnectorErrorKind = (typeof ConnectorErrorKind)[keyof typeof ConnectorErrorKind];
+
+/** Thrown by connectors for everything that the application refused or failed to do. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError' as const;
+
+  /**
+   * @param message one sentence without personal data or secrets: what failed and what to do about it
+   * @param options.code the application's status or code, shown as Error Code
+   * @param options.retryAfterMs the application's own delay, milliseconds
+   */
+  constructor(
+    readonly kind: ConnectorErrorKind,
+    message: string,
+    readonly options: { readonly code?: string; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  }
+
+  get code(): string {
+    return this.options.code ?? '';
+  }
+
+  /** Whether the same call can succeed later without anybody changing anything. */
+  get retryable(): boolean {
+    return this.kind === ConnectorErrorKind.RateLimited || this.kind === ConnectorErrorKind.Transient;
+  }
+}
+
+/** The generic management commands (guide, *Supported Integrations*). */
+export type UserCommand = 'get-user' | 'create-user' | 'update-user' | 'disable-user';
+
+/** The data a command works with. */
+export interface UserCommandRequest {
+  readonly profile: UserProfile;
+  /** Present on updates: finds the account by the keys it had before (spec connectors 1.3). */
+  readonly oldUserData?: UserProfile;
+  readonly known: KnownAccount | null;
+  /** Whether an inactive account may be enabled. Never implied: callers say so (design decision 5). */
+  readonly allowEnable: boolean;
+  /** Called once, after the look-up and before the first write, with what the look-up found. It may refuse by throwing. */
+  readonly beforeWrite?: (found: AppUser | null, action: 'create' | 'update' | 'disable') => Promise<void>;
+  /**
+   * What an interrupted attempt's look-up had found: `absent` together with an account now means that the interrupted
+   * attempt created it, so the result says `create` (design, *Commands to applications*).
+   */
+  readonly interrupted?: 'absent' | 'present';
+}
+
+/** What one command did (spec connectors 1.5). Never holds a secret; `user` stays inside the activity. */
+export interface UserCommandResult {
+  readonly action: 'get' | 'create' | 'update' | 'disable';
+  readonly success: boolean;
+  readonly skipped: boolean;
+  readonly reason?: string;
+  readonly active?: boolean;
+  readonly id?: string;
+  readonly username?: string;
+  readonly email?: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly user?: AppUser;
+}
