@@ -1,0 +1,20 @@
+import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
+
+/** A configuration directory, read and checked. */
+export interface LoadedConfiguration {
+  readonly directory: string;
+  readonly ilm: IlmConfig;
+  readonly appProvisioningSettings: AppProvisioningSettings;
+  /** Parsed mapper files by their path relative to the configuration directory. */
+  readonly mappers: Readonly<Record<string, unknown>>;
+  /** HTML templates by file name. */
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+/**
+ * The configuration as activities see it: read again when a file changed, so that a run gets what is valid at each of
+ * its entries. A changed file that is faulty keeps the last good state and reports the faults.
+ */
+export interface Configuration {
+  current(): LoadedConfiguration;
+}

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
+import type { UserProfile } from '../../domain/profile.js';
+import { ensureIndexes, isDuplicateKey, pathSegment } from './database.js';
+import type { Database } from './database.js';
+import { proposalId, sourceKey } from './person-document.js';
+import type { AccountFacts, Intent, PersonDocument, Turn } from './person-document.js';
+
+const GONE_KEPT = 50;
+
+/** A write to a person's record under their turn. Field names are the profile's; `unset` removes them. */
+export interface PersonChange {
+  readonly set?: UserProfile;
+  readonly unset?: readonly string[];
+  /** New unique keys; `null` removes one. */
+  readonly emailKey?: string | null;
+  readonly employeeKey?: string | null;
+  /** Account facts to merge, by instance name. */
+  readonly accounts?: Readonly<Record<string, AccountFacts>>;
+  readonly applied?: NonNullable<PersonDocument['applied']>;
+  /** HR keys to add. */
+  readonly addKeys?: readonly string[];
+}
+
+/** Answer of {@link People.takeTurn}. `gone`: this ticket was given back or evicted before; draw another one. */
+export type TurnState = { readonly kind: 'holder' | 'waiting' | 'gone'; readonly person: PersonDocument };
+
+/**
+ * The records of people: profiles, turns, account facts. Every method is one atomic operation on one document unless
+ * its comment says otherwise.
+ */
+export class People {
+  readonly collection: Collection<PersonDocument>;
+
+  constructor(database: Database) {
+    this.collection = database.collection<PersonDocument>('people');
+  }
+
+  /** Creates the unique indexes. Idempotent. */
+  async prepare(): Promise<void> {
+    await ensureIndexes(this.collection as unknown as Collection<never>, [
+      { key: { keys: 1 }, unique: true, sparse: true },
+      { key: { emailKey: 1 }, unique: true, sparse: true },
+      { key: { employeeKey: 1 }, unique: true, sparse: true },
+      { key: { 'profile.displayName': 1 } },
+    ]);
+  }
+
+  /**
+   * Person ids of HR keys, allocating one for each key that is new. Safe to repeat and to run side by side: a key gets
+   * one person for ever. Two reads and one bulk insert, whatever the number.
+   */
+  async reserve(source: string, employeeIds: readonly string[]): Promise<Map<string, string>> {
+    const keys = [...new Set(employeeIds)].map((employeeId) => sourceKey(source, employeeId));
+    let known = await this.#personIdsByKey(keys);
+    const missing = keys.filter((key) => !known.has(key));
+    if (missing.length > 0) {
+      const createdAt = new Date().toISOString();
+      const documents = missing.map((key): PersonDocument => {
+        const personId = randomUUID();
+        return { _id: personId, personId, keys: [key], version: 0, queue: [], fence: 0, gone: [], createdAt };
+      });
+      await this.collection.insertMany(documents, { ordered: false }).catch(ignoreDuplicates);
+      known = await this.#personIdsByKey(keys);
+    }
+    const prefix = sourceKey(source, '').length;
+    return new Map([...known].map(([key, personId]) => [key.slice(prefix), personId]));
+  }
+
+  async #personIdsByKey(keys: readonly string[]): Promise<Map<string, string>> {
+    const wanted = new Set(keys);
+    const found = new Map<string, string>();
+    const cursor = this.collection.find({ keys: { $in: [...keys] } }, { projection: { personId: 1, keys: 1 } });
+    for await (const person of cursor) {
+      for (const key of person.keys ?? []) if (wanted.has(key)) found.set(key, person.personId);
+    }
+    return found;
+  }
+
+  async get(personId: string): Promise<PersonDocument | null> {
+    return await this.collection.findOne({ _id: personId });
+  }
+
+  async proposalOf(personId: string): Promise<PersonDocument | null> {
+    return await this.collection.findOne({ _id: proposalId(personId) });
+  }
+
+  /** Permanent or proposed record under this e-mail; case does not count. */
+  async byEmail(email: string): Promise<PersonDocument | null> {
+    return await this.collection.findOne({ emailKey: email.toLowerCase() });
+  }
+
+  async byEmployeeId(source: string, employeeId: string): Promise<PersonDocument | null> {
+    return await this.collection.findOne({ employeeKey: sourceKey(source, employeeId) });
+  }
+
+  /**
+   * Draws a ticket or finds it again. `ahead` puts it right behind the holder (a Terminate), otherwise at the end.
+   * Repeating it with the same ticket is harmless.
+   */
+  async takeTurn(personId: string, turn: Turn, { ahead = false }: { ahead?: boolean } = {}): Promise<TurnState> {
+    const position = ahead ? { $position: 1 } : {};
+    const person =
+      (await this.collection.findOneAndUpdate(
+        { _id: personId, 'queue.ticket': { $ne: turn.ticket }, gone: { $ne: turn.ticket } },
+        { $push: { queue: { $each: [turn], ...position } } },
+        { returnDocument: 'after' },
+      )) ?? (await this.collection.findOne({ _id: personId }));
+    if (person === null) throw new Error(`person ${personId} has no record`);
+    if (person.queue[0]?.ticket === turn.ticket) return { kind: 'holder', person };
+    return { kind: person.queue.some(({ ticket }) => ticket === turn.ticket) ? 'waiting' : 'gone', person };
+  }
+
+  /**
+   * Gives a turn back, or evicts it. Returns whose turn it is now when the head changed, so that the caller can signal
+   * them; null otherwise. A change can ride along when the ticket is the head; it is dropped when it is not.
+   */
+  async giveBack(personId: string, ticket: string, change: PersonChange = {}): Promise<Turn | null> {
+    const leave: UpdateFilter<PersonDocument> = {
+      $pull: { queue: { ticket } },
+      $push: { gone: { $each: [ticket], $slice: -GONE_KEPT } },
+    };
+    const asHead = await this.collection.findOneAndUpdate(
+      { _id: personId, 'queue.0.ticket': ticket },
+      combine(updateOf(change), leave, { $inc: { fence: 1, version: 1 }, $unset: { intents: '' } }),
+      { returnDocument: 'after' },
+    );
+    if (asHead !== null) return asHead.queue[0] ?? null;
+    await this.collection.updateOne({ _id: personId, 'queue.ticket': ticket }, leave);
+    return null;
+  }
+
+  /** Writes under the turn: one update that matches only while `ticket` is the head. False = the turn is lost. */
+  async writeInTurn(personId: string, ticket: string, change: PersonChange): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: personId, 'queue.0.ticket': ticket },
+      combine(updateOf(change), { $inc: { version: 1 } }),
+    );
+    return matchedCount === 1;
+  }
+
+  /** Stores an intent under the turn: the turn check and the intent are one operation. False = the turn is lost. */
+  async recordIntent(personId: string, ticket: string, intent: Intent): Promise<boolean> {
+    const path = `intents.${pathSegment(intent.instance)}/${intent.action}`;
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: personId, 'queue.0.ticket': ticket },
+      { $set: { [path]: intent } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Writes outside any turn, for people and the report cycle: matches only the version that was read. */
+  async writeVersion(id: string, version: number, change: PersonChange): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: id, version },
+      combine(updateOf(change), { $inc: { version: 1 } }),
+    );
+    return matchedCount === 1;
+  }
+
+  /**
+   * Puts a proposal beside a person, replacing an earlier one of the same person.
+   *
+   * @returns false when another record owns the e-mail
+   */
+  async putProposal(personId: string, profile: UserProfile): Promise<boolean> {
+    const document: Omit<PersonDocument, '_id'> = {
+      personId,
+      proposal: true,
+      ...(typeof profile.email === 'string' ? { emailKey: profile.email.toLowerCase() } : {}),
+      profile,
+      version: 0,
+      queue: [],
+      fence: 0,
+      gone: [],
+    };
+    try {
+      await this.collection.replaceOne({ _id: proposalId(personId) }, document, { upsert: true });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Removes the proposal of a person. Removing an absent one changes nothing. */
+  async removeProposal(personId: string): Promise<void> {
+    await this.collection.deleteOne({ _id: proposalId(personId), proposal: true });
+  }
+
+  /**
+   * Joins a person that has no permanent profile of their own into another one: `keys` move. Two writes; repeating them
+   * after an interruption ends the same way, because the caller's record holds the keys.
+   */
+  async adopt(fromPersonId: string, intoPersonId: string, keys: readonly string[]): Promise<void> {
+    if (fromPersonId === intoPersonId) return;
+    await this.collection.deleteOne({ _id: fromPersonId });
+    await this.collection.updateOne(
+      { _id: intoPersonId },
+      { $addToSet: { keys: { $each: [...keys] } }, $inc: { version: 1 } },
+    );
+  }
+
+  /** Every record with a profile, permanent and proposed, one at a time. Close it early with `break`. */
+  async *profiles(filter: Filter<PersonDocument> = {}): AsyncGenerator<PersonDocument> {
+    const cursor = this.collection.find(
+      { ...filter, profile: { $exists: true } },
+      { projection: { queue: 0, gone: 0, intents: 0 }, batchSize: 1000 },
+    );
+    try {
+      yield* cursor;
+    } finally {
+      await cursor.close();
+    }
+  }
+}
+
+/** The update operators of a change, without version or turn bookkeeping. */
+function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
+  const set: Record<string, unknown> = {};
+  const unset: Record<string, ''> = {};
+  for (const [field, value] of Object.entries(change.set ?? {})) {
+    if (value !== undefined) set[`profile.${field}`] = value;
+  }
+  for (const field of change.unset ?? []) unset[`profile.${field}`] = '';
+  for (const key of ['emailKey', 'employeeKey'] as const) {
+    const value = change[key];
+    if (value === null) unset[key] = '';
+    else if (value !== undefined) set[key] = value;
+  }
+  for (const [instance, facts] of Object.entries(change.accounts ?? {})) {
+    for (const [fact, value] of Object.entries(facts)) set[`accounts.${pathSegment(instance)}.${fact}`] = value;
+  }
+  if (change.applied !== undefined) set['applied'] = change.applied;
+  return {
+    ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+    ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+    ...(change.addKeys === undefined ? {} : { $addToSet: { keys: { $each: [...change.addKeys] } } }),
+  } as UpdateFilter<PersonDocument>;
+}
+
+/** Merges update documents operator by operator. */
+function combine(...updates: readonly UpdateFilter<PersonDocument>[]): UpdateFilter<PersonDocument> {
+  const result: Record<string, Record<string, unknown>> = {};
+  for (const update of updates) {
+    for (const [operator, fields] of Object.entries(update)) {
+      result[operator] = { ...result[operator], ...(fields as Record<string, unknown>) };
+    }
+  }
+  return result as UpdateFilter<PersonDocument>;
+}
+
+function ignoreDuplicates(error: unknown): void {
+  if (!isDuplicateKey(error)) throw error;
+}

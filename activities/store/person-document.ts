@@ -1,0 +1,70 @@
+import type { IncidentType } from '../../domain/incident.js';
+import type { UserProfile } from '../../domain/profile.js';
+
+/** A place in the queue of one person's turns (design, *Turns*). Position 0 holds the turn. */
+export interface Turn {
+  /** `<incident id>/<first eight of the first run id>/<number of the entry>`. */
+  readonly ticket: string;
+  readonly incidentId: string;
+  readonly workflowId: string;
+  /** Unchanged by reset and continue-as-new; together with `workflowId` it says whether the holder is alive. */
+  readonly firstRunId: string;
+  /** ISO instant at which the ticket was drawn. */
+  readonly since: string;
+}
+
+/** What an activity is about to do to an account. Open until the outcome's evidence exists or the turn is given back. */
+export interface Intent {
+  readonly incidentId: string;
+  readonly instance: string;
+  readonly action: string;
+  /** What the look-up had found. */
+  readonly found: 'absent' | 'present';
+  readonly at: string;
+  /** Evidence attempt, so that a later attempt can tell its own intent from an interrupted one. */
+  readonly attempt: string;
+}
+
+/** What we know of a person's account in one instance; the last three are durable facts of AD initialisation. */
+export interface AccountFacts {
+  readonly id?: string;
+  readonly username?: string;
+  readonly createdAt?: string;
+  readonly initialisedAt?: string;
+  readonly deliveredAt?: string;
+}
+
+/**
+ * The permanent document of one person, or a proposal beside it (`_id` = `<personId>/proposal`). The turn lives here
+ * too, so that one atomic update both checks the turn and writes the profile.
+ */
+export interface PersonDocument {
+  readonly _id: string;
+  readonly personId: string;
+  readonly proposal?: true;
+  /** `<source>|<employee id>` of every HR key of the person; unique. Absent on proposals. */
+  readonly keys?: readonly string[];
+  /** Lower-case e-mail, unique over permanent documents and proposals. */
+  readonly emailKey?: string;
+  /** `<source>|<employee id>` of the current, non-temporary profile; unique. */
+  readonly employeeKey?: string;
+  /** Absent while the person is only reserved. */
+  readonly profile?: UserProfile;
+  readonly version: number;
+  readonly queue: readonly Turn[];
+  /** Counts how often the turn changed hands. */
+  readonly fence: number;
+  /** The last fifty tickets that were given back or evicted; they never come back. */
+  readonly gone: readonly string[];
+  /** The newest event that was carried out, so that an older one knows it was overtaken. */
+  readonly applied?: { readonly seq: number; readonly type: IncidentType; readonly incidentId: string };
+  readonly accounts?: Readonly<Record<string, AccountFacts>>;
+  readonly intents?: Readonly<Record<string, Intent>>;
+  readonly createdAt?: string;
+}
+
+/** `<source>|<employee id>`: the form in which HR keys are unique. */
+export const sourceKey = (source: string, employeeId: string): string => `${source}|${employeeId}`;
+
+/** Id of the one proposal a person can have. */
+export const proposalId = (personId: string): string => `${personId}/proposal`;
