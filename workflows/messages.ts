@@ -1,0 +1,93 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { IncidentState, IncidentType, ProvisioningResult } from '../domain/incident.js';
+
+/** An answer to a task. `by` is a claim; `token` (from a mail) is verified before the answer counts. */
+export interface Decision {
+  readonly taskId: string;
+  readonly option: string;
+  readonly by: string;
+  readonly comment?: string;
+  readonly token?: string;
+}
+
+/** The answer to a halt: `retry` repeats what is missing, `close` ends the incident as it is. */
+export interface HaltResolution {
+  readonly taskId: string;
+  readonly resolution: 'retry' | 'close';
+  readonly by: string;
+  readonly comment?: string;
+}
+
+/** What a synchronous decision answers. */
+export interface DecisionReceipt {
+  readonly taskId: string;
+  readonly option: string;
+}
+
+/** Signal `decide`: an answer by a script; the sender learns nothing, a malformed one is logged and ignored. */
+export const decideSignal = defineSignal<[Decision]>('decide');
+/** Update `decide`: the same, answered after the answer was verified and recorded; refused when another came first. */
+export const decideUpdate = defineUpdate<DecisionReceipt, [Decision]>('decide');
+/** Signal `resolveHalt`: fix done (`retry`) or give up (`close`). */
+export const resolveHaltSignal = defineSignal<[HaltResolution]>('resolveHalt');
+/** Update `resolveHalt`: the same, with an answer. */
+export const resolveHaltUpdate = defineUpdate<DecisionReceipt, [HaltResolution]>('resolveHalt');
+/** Signal `newerEvent`: an incident of this type and person waits; it also starts the run. Carries the incident id. */
+export const newerEventSignal = defineSignal<[string]>('newerEvent');
+/** Signal `turn`: the person's turn may be this run's now. Repeats are harmless. */
+export const turnSignal = defineSignal('turn');
+/** Signal `yield`: somebody more urgent waits for the person; finish what is begun, start nothing new, give back. */
+export const yieldSignal = defineSignal('yield');
+/** Signal `refresh`: continue as new at the next wait, so that new code takes over (sent after a deployment). */
+export const refreshSignal = defineSignal('refresh');
+
+/** Where a run is. No personal data: ids, types, states, outcomes. */
+export interface IncidentView {
+  readonly incidentId: string;
+  readonly type: IncidentType;
+  readonly state: IncidentState;
+  readonly step: string;
+  readonly openTask: { readonly id: string; readonly kind: string; readonly options: readonly string[] } | null;
+  readonly waitingIncidents: number;
+  readonly results: readonly Omit<ProvisioningResult, 'errorMessage' | 'accountId'>[];
+}
+/** Query `incident`. */
+export const incidentQuery = defineQuery<IncidentView>('incident');
+
+/** Signals of the long-running cycles. */
+export const pauseSignal = defineSignal('pause');
+/** Lets a paused cycle go on. */
+export const resumeSignal = defineSignal('resume');
+/** Starts the next run at once, also out of a guard's halt. */
+export const runNowSignal = defineSignal('runNow');
+
+/** Where a report cycle is. Counts only. */
+export interface CycleProgress {
+  readonly instance: string;
+  readonly phase:
+    | 'starting'
+    | 'samples'
+    | 'firstSync'
+    | 'downloading'
+    | 'evaluating'
+    | 'orphans'
+    | 'gate'
+    | 'opening'
+    | 'waiting'
+    | 'paused'
+    | 'halted';
+  readonly cycle: number;
+  readonly entries: number;
+  readonly evaluated: number;
+  readonly planned: Readonly<Record<string, number>>;
+  readonly opened: number;
+  readonly held: number;
+  readonly rejected: number;
+  /** Why the cycle stands still, in words; null while it runs. */
+  readonly reason: string | null;
+  /** ISO instant of the next run; null while one is going on. */
+  readonly nextRunAt: string | null;
+  readonly lastFinishedAt: string | null;
+}
+/** Query `progress`. */
+export const progressQuery = defineQuery<CycleProgress>('progress');
