@@ -7,6 +7,14 @@ export interface AppUser {
   readonly email: string | null;
   readonly active: boolean;
   readonly raw: unknown;
+  /** What was left undone and why, without personal data, e.g. a manager that could not be resolved. */
+  readonly warnings?: readonly string[];
+}
+
+/** What an enabling change carries besides the status. */
+export interface EnableOptions {
+  /** Directories only: `true` demands a new password at the next logon, `false` lifts that duty, absent keeps it. */
+  readonly mustChangePassword?: boolean;
 }
 
 /** Attributes in the application's own spelling, produced by an outgoing map. `null` clears. */
@@ -30,18 +38,26 @@ export type AccessSnapshot = Readonly<Record<string, unknown>>;
 export interface UserConnector {
   readonly brand: string;
   /** Keys by which this person's account can be found, best first. `old` is the profile before a rename. */
-  lookupKeys(profile: UserProfile, known: KnownAccount | null, old?: UserProfile): readonly LookupKey[];
+  lookupKeys(
+    profile: UserProfile,
+    known: KnownAccount | null,
+    old?: UserProfile,
+  ): readonly LookupKey[] | Promise<readonly LookupKey[]>;
   /** `null` = certainly absent; anything uncertain throws. The hit must equal the key that was asked for. */
-  find(key: LookupKey, profile: UserProfile): Promise<AppUser | null>;
+  find(key: LookupKey, profile: UserProfile, old?: UserProfile): Promise<AppUser | null>;
   create(profile: UserProfile): Promise<AppUser>;
-  update(id: string, profile: UserProfile, before: AppUser): Promise<AppUser>;
-  enable(id: string, before: AppUser): Promise<AppUser>;
+  /**
+   * Writes real differences only. `old` is the profile before this change: a value that people may also change in the
+   * application (a directory's OU) is written only when its mapped value differs between `old` and `profile`.
+   */
+  update(id: string, profile: UserProfile, before: AppUser, old?: UserProfile): Promise<AppUser>;
+  enable(id: string, before: AppUser, options?: EnableOptions): Promise<AppUser>;
   disable(id: string, before: AppUser): Promise<AppUser>;
   /** Writable attributes with a description each (`ilm iam mapping-fields`). */
   describe(): Promise<Readonly<Record<string, string>>>;
   readAccess?(id: string): Promise<AccessSnapshot>;
   /** The account as profile fields, by the incoming map. */
-  toProfile(user: AppUser): UserProfile;
+  toProfile(user: AppUser): UserProfile | Promise<UserProfile>;
   /** One cheap authenticated read. */
   test(): Promise<void>;
   close(): Promise<void>;
@@ -119,11 +135,16 @@ export type UserCommand = 'get-user' | 'create-user' | 'update-user' | 'disable-
 /** The data a command works with. */
 export interface UserCommandRequest {
   readonly profile: UserProfile;
-  /** Present on updates: finds the account by the keys it had before (spec connectors 1.3). */
+  /**
+   * The complete profile before the change, present on every update: finds the account by the keys it had before (spec
+   * connectors 1.3) and tells which mapped values changed.
+   */
   readonly oldUserData?: UserProfile;
   readonly known: KnownAccount | null;
   /** Whether an inactive account may be enabled. Never implied: callers say so (design decision 5). */
   readonly allowEnable: boolean;
+  /** Passed on to {@link UserConnector.enable} when this command enables the account. */
+  readonly mustChangePassword?: boolean;
   /** Called once, after the look-up and before the first write, with what the look-up found. It may refuse by throwing. */
   readonly beforeWrite?: (found: AppUser | null, action: 'create' | 'update' | 'disable') => Promise<void>;
   /**
@@ -145,5 +166,75 @@ export interface UserCommandResult {
   readonly email?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
+  /** Class of the failure, so that a notification can say what to fix. */
+  readonly errorKind?: ConnectorErrorKind;
+  readonly warnings?: readonly string[];
   readonly user?: AppUser;
+  /** On `get`: the account as profile fields. Personal data, stays inside the activity like `user`. */
+  readonly profile?: UserProfile;
+}
+
+/** The flags of an instance that decide what a command may do (spec connectors 1.2). */
+export interface CommandFlags {
+  readonly createUserEnabled: boolean;
+  readonly updateUserEnabled: boolean;
+  readonly enableUserEnabled: boolean;
+  readonly disableUserEnabled: boolean;
+  readonly createIfNotExists: boolean;
+}
+
+/** What a directory can say about one account's logon, read afresh. */
+export interface AccountState {
+  readonly enabled: boolean;
+  readonly locked: boolean;
+  readonly mustChangePassword: boolean;
+  readonly passwordExpired: boolean;
+  /** The account name given at creation; never recomputed. */
+  readonly accountName: string;
+  readonly displayName: string;
+}
+
+/** The domain's rules for passwords, read from the domain's root object. */
+export interface PasswordPolicy {
+  readonly minLength: number;
+  readonly complexity: boolean;
+}
+
+/** A connector of a directory that holds passwords. Everything here is safe to repeat. */
+export interface DirectoryConnector extends UserConnector {
+  enable(id: string, before: AppUser, options?: EnableOptions): Promise<AppUser>;
+  /**
+   * Administrative reset of the password, in one change with the duty to change it. Does not enable. A refusal by the
+   * domain's rules is a `Policy` error that never holds the password.
+   */
+  setInitialPassword(id: string, password: string, options: { readonly mustChange: boolean }): Promise<void>;
+  readPasswordPolicy(): Promise<PasswordPolicy>;
+  /** `null` when no account has this id. */
+  accountState(id: string): Promise<AccountState | null>;
+}
+
+/** The generic management commands of groups (guide, *Supported Integrations*). */
+export type GroupCommand = 'get-group' | 'create-group' | 'update-group' | 'delete-group';
+
+/** The data a group command works with. */
+export interface GroupCommandRequest {
+  readonly id?: string;
+  readonly displayName?: string;
+  readonly includeMembers?: boolean;
+  readonly memberIdsToAdd?: readonly string[];
+  readonly memberIdsToDelete?: readonly string[];
+}
+
+/** What one group command did (spec connectors 1.6). */
+export interface GroupCommandResult {
+  readonly action: 'get' | 'create' | 'update' | 'delete';
+  readonly success: boolean;
+  readonly id?: string;
+  readonly displayName?: string;
+  readonly members?: readonly string[];
+  /** On `create`: the group was there already. */
+  readonly existing?: boolean;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly errorKind?: ConnectorErrorKind;
 }

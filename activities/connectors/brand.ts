@@ -1,0 +1,35 @@
+import type { AttributeMap } from './maps.js';
+import type { ConnectorError, UserConnector } from './types.js';
+
+/** What every connector gets beside its own settings, ready to use. */
+export interface ConnectorOptions {
+  readonly instanceName: string;
+  /** Profile to application attributes. */
+  readonly outgoing: AttributeMap;
+  /** Application attributes to profile fields. */
+  readonly incoming: AttributeMap;
+  readonly requestTimeoutMs: number;
+  /** Accept any certificate. Never the default. */
+  readonly insecure: boolean;
+  /** Go through the proxy of the environment (`HTTPS_PROXY`, `NO_PROXY`). */
+  readonly proxy: boolean;
+  /** Certificates to trust beside the public ones, PEM. */
+  readonly ca?: string;
+}
+
+/** Builds the error for one faulty setting; the path is relative to `settings`. */
+export type SettingFault = (path: readonly PropertyKey[], message: string) => ConnectorError;
+
+/** One kind of application: what an operator writes as `brand`, and how its connector is made. */
+export interface Brand {
+  readonly name: string;
+  /** One sentence for operators. */
+  readonly summary: string;
+  /** Names of the settings with a sentence each, secrets first. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Mapper definitions used when an instance names none. */
+  readonly defaultMapperOut: unknown;
+  readonly defaultMapperIn: unknown;
+  /** Checks the settings (throwing `fault(...)` for the first one that is wrong) and makes the connector; no I/O. */
+  create(settings: unknown, options: ConnectorOptions, fault: SettingFault): UserConnector;
+}

@@ -1,0 +1,4 @@
+import type { Brand } from './brand.js';
+
+/** Every kind of application this service can talk to, by the name an operator writes as `brand`. */
+export const BRANDS: readonly Brand[] = [];

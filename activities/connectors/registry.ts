@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { BRANDS } from './brands.js';
+import { compileAttributeMap } from './maps.js';
+import { ConnectorError, ConnectorErrorKind } from './types.js';
+import type { ApplicationInstance } from '../../domain/config.js';
+import type { LoadedConfiguration } from '../configuration/types.js';
+import type { Brand, ConnectorOptions } from './brand.js';
+import type { AttributeMap } from './maps.js';
+import type { CommandFlags, DirectoryConnector, GroupConnector, UserConnector } from './types.js';
+
+/** What the registry reads of the configuration; `Configuration` of `activities/configuration` fits. */
+export interface ConnectorConfiguration {
+  current(): Pick<LoadedConfiguration, 'directory' | 'ilm' | 'mappers'>;
+}
+
+/**
+ * One connector per configured instance, made on first use and kept for the life of the process. After a change of the
+ * configuration the next call for that instance gets a new connector and the old one is closed.
+ *
+ * Every method that takes an instance throws a `Configuration` error that names instance and path when the instance is
+ * unknown, its brand is unknown, or its settings are faulty.
+ */
+export interface ConnectorRegistry {
+  /** Names of all configured instances, switched off ones included, in the order of the file. */
+  instances(): readonly string[];
+  get(instance: string): UserConnector;
+  /** Throws a `Configuration` error when the brand has no passwords to set. */
+  directory(instance: string): DirectoryConnector;
+  /** Throws a `Configuration` error when the brand has no groups. */
+  groups(instance: string): GroupConnector;
+  flags(instance: string): CommandFlags;
+  brandOf(instance: string): string;
+  settingsOf(instance: string): ApplicationInstance;
+  close(): Promise<void>;
+}
+
+interface Kept {
+  readonly fingerprint: string;
+  readonly connector: UserConnector;
+}
+
+/** Makes a registry over the given configuration. `brands` is for tests; normally all shipped brands. */
+export function createConnectorRegistry(
+  configuration: ConnectorConfiguration,
+  { brands = BRANDS }: { readonly brands?: readonly Brand[] } = {},
+): ConnectorRegistry {
+  const kept = new Map<string, Kept>();
+
+  const settingsOf = (name: string): ApplicationInstance => {
+    const found = configuration.current().ilm.instances.find((instance) => instance.name === name);
+    if (found === undefined) {
+      throw configurationError(`No instance '${name}' is configured; add it under 'instances' of ilm.yaml.`);
+    }
+    return found;
+  };
+
+  const get = (name: string): UserConnector => {
+    const instance = settingsOf(name);
+    const { mappers } = configuration.current();
+    const fingerprint = JSON.stringify([instance, mappers[instance.mapperOut ?? ''], mappers[instance.mapperIn ?? '']]);
+    const before = kept.get(name);
+    if (before?.fingerprint === fingerprint) return before.connector;
+    const connector = makeConnector(configuration.current(), instance, brandNamed(brands, instance));
+    kept.set(name, { fingerprint, connector });
+    // Nobody waits for the old one: its running calls fail as lost connections, and those are tried again.
+    void before?.connector.close().catch(() => undefined);
+    return connector;
+  };
+
+  return {
+    instances: () => configuration.current().ilm.instances.map(({ name }) => name),
+    get,
+    directory: (name) => {
+      const connector = get(name);
+      if (isDirectoryConnector(connector)) return connector;
+      throw configurationError(`Instance '${name}' (${connector.brand}) is no directory; it has no passwords to set.`);
+    },
+    groups: (name) => {
+      const connector = get(name);
+      if (isGroupConnector(connector)) return connector;
+      throw configurationError(`Instance '${name}' (${connector.brand}) offers no group commands.`);
+    },
+    flags: (name) => flagsOf(settingsOf(name)),
+    brandOf: (name) => brandNamed(brands, settingsOf(name)).name,
+    settingsOf,
+    close: async () => {
+      const all = [...kept.values()];
+      kept.clear();
+      await Promise.allSettled(all.map(({ connector }) => connector.close()));
+    },
+  };
+}
+
+/** Whether a connector's application holds passwords. */
+export function isDirectoryConnector(connector: UserConnector): connector is DirectoryConnector {
+  return 'setInitialPassword' in connector && 'readPasswordPolicy' in connector && 'accountState' in connector;
+}
+
+/** Whether a connector also offers group commands. */
+export function isGroupConnector(connector: UserConnector): connector is UserConnector & GroupConnector {
+  return 'getGroup' in connector && 'changeMembers' in connector;
+}
+
+const configurationError = (message: string): ConnectorError =>
+  new ConnectorError(ConnectorErrorKind.Configuration, message);
+
+const flagsOf = (instance: ApplicationInstance): CommandFlags => ({
+  createUserEnabled: instance.createUserEnabled,
+  updateUserEnabled: instance.updateUserEnabled,
+  enableUserEnabled: instance.enableUserEnabled,
+  disableUserEnabled: instance.disableUserEnabled,
+  createIfNotExists: instance.createIfNotExists,
+});
+
+function brandNamed(brands: readonly Brand[], instance: ApplicationInstance): Brand {
+  const found = brands.find(({ name }) => name === instance.brand);
+  if (found !== undefined) return found;
+  const known = brands.map(({ name }) => `'${name}'`).join(', ');
+  throw configurationError(`Instance '${instance.name}': unknown brand '${instance.brand}'; known are ${known}.`);
+}
+
+function makeConnector(
+  configuration: Pick<LoadedConfiguration, 'directory' | 'ilm' | 'mappers'>,
+  instance: ApplicationInstance,
+  brand: Brand,
+): UserConnector {
+  const where = `instances[${configuration.ilm.instances.indexOf(instance)}]`;
+  const options: ConnectorOptions = {
+    instanceName: instance.name,
+    outgoing: mapOf(configuration.mappers, instance, 'mapperOut', brand.defaultMapperOut),
+    incoming: mapOf(configuration.mappers, instance, 'mapperIn', brand.defaultMapperIn),
+    requestTimeoutMs: milliseconds(instance.requestTimeout),
+    insecure: instance.insecure,
+    proxy: instance.proxy,
+    ...(instance.caFile === undefined ? {} : { ca: readCa(configuration.directory, instance, instance.caFile) }),
+  };
+  return brand.create(instance.settings, options, (path, message) =>
+    configurationError(
+      `Instance '${instance.name}' (${brand.name}): ${[`${where}.settings`, ...path.map(String)].join('.')} ${message}.`,
+    ),
+  );
+}
+
+function mapOf(
+  mappers: LoadedConfiguration['mappers'],
+  instance: ApplicationInstance,
+  which: 'mapperIn' | 'mapperOut',
+  fallback: unknown,
+): AttributeMap {
+  const file = instance[which];
+  if (file === undefined) return compileAttributeMap(fallback, `the default ${which} of ${instance.brand}`);
+  if (!(file in mappers)) {
+    throw configurationError(`Instance '${instance.name}': ${which} '${file}' does not exist in the configuration.`);
+  }
+  return compileAttributeMap(mappers[file], file);
+}
+
+function readCa(directory: string, instance: ApplicationInstance, file: string): string {
+  try {
+    return readFileSync(resolve(directory, file), 'utf8');
+  } catch (cause) {
+    throw new ConnectorError(
+      ConnectorErrorKind.Configuration,
+      `Instance '${instance.name}': caFile '${file}' cannot be read.`,
+      { cause },
+    );
+  }
+}
+
+const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^ms$/, 1],
+  [/^s/, 1_000],
+  [/^m/, 60_000],
+  [/^h/, 3_600_000],
+  [/^d/, 86_400_000],
+];
+
+/** Milliseconds of a duration that the configuration schema has accepted, e.g. `30s`. */
+function milliseconds(duration: string): number {
+  const [, amount = '0', unit = 'ms'] = /^([\d.]+)\s*([a-z]+)$/.exec(duration) ?? [];
+  const factor = UNITS.find(([pattern]) => pattern.test(unit))?.[1] ?? 1;
+  return Number(amount) * factor;
+}
