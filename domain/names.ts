@@ -66,3 +66,20 @@ export function priorityOf(type: IncidentType, dueToday: boolean): number {
       return 4;
   }
 }
+
+/**
+ * Ticket of one entry of an incident's run into a person's queue of turns. Deterministic, so that a repeated activity
+ * finds its own place again.
+ */
+export const turnTicket = (incidentId: string, firstRunId: string, entry: number): string =>
+  `${incidentId}/${firstRunId.slice(0, 8)}/${entry}`;
+
+/** Id of a task: `<incident id>/<kind>/<n>`. */
+export const taskId = (incidentId: string, kind: string, n: number): string => `${incidentId}/${kind}/${n}`;
+
+/** The incident id inside a task id. */
+export const incidentIdOfTask = (task: string): string => task.slice(0, task.indexOf('/'));
+
+/** Id of a hook's child workflow: a new one per run of the incident. */
+export const hookWorkflowId = (incidentId: string, hook: string, runId: string): string =>
+  `${incidentId}/${hook}/${runId.slice(0, 8)}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
+import type { IncidentType } from '../../domain/incident.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { ensureIndexes, isDuplicateKey, pathSegment } from './database.js';
 import type { Database } from './database.js';
@@ -17,7 +18,12 @@ export interface PersonChange {
   readonly employeeKey?: string | null;
   /** Account facts to merge, by instance name. */
   readonly accounts?: Readonly<Record<string, AccountFacts>>;
-  readonly applied?: NonNullable<PersonDocument['applied']>;
+  /** The event that was carried out. */
+  readonly applied?: { readonly type: IncidentType; readonly seq: number };
+  /** Intents whose outcome is known now: `[instance, command]`. */
+  readonly settledIntents?: readonly (readonly [instance: string, command: string])[];
+  /** Takes the profile away and leaves the person reserved (a hire that was declined). */
+  readonly removeProfile?: boolean;
   /** HR keys to add. */
   readonly addKeys?: readonly string[];
 }
@@ -122,7 +128,7 @@ export class People {
     };
     const asHead = await this.collection.findOneAndUpdate(
       { _id: personId, 'queue.0.ticket': ticket },
-      combine(updateOf(change), leave, { $inc: { fence: 1, version: 1 }, $unset: { intents: '' } }),
+      combine(updateOf(change), leave, { $inc: { fence: 1, version: 1 } }),
       { returnDocument: 'after' },
     );
     if (asHead !== null) return asHead.queue[0] ?? null;
@@ -141,10 +147,9 @@ export class People {
 
   /** Stores an intent under the turn: the turn check and the intent are one operation. False = the turn is lost. */
   async recordIntent(personId: string, ticket: string, intent: Intent): Promise<boolean> {
-    const path = `intents.${pathSegment(intent.instance)}/${intent.action}`;
     const { matchedCount } = await this.collection.updateOne(
       { _id: personId, 'queue.0.ticket': ticket },
-      { $set: { [path]: intent } },
+      { $set: { [intentPath(intent.instance, intent.command)]: intent } },
     );
     return matchedCount === 1;
   }
@@ -215,6 +220,16 @@ export class People {
   }
 }
 
+const intentPath = (instance: string, command: string): string => `intents.${pathSegment(instance)}:${command}`;
+
+/** The intent of one command in one instance, when one is open. */
+export const openIntent = (person: PersonDocument, instance: string, command: string): Intent | undefined =>
+  person.intents?.[`${pathSegment(instance)}:${command}`];
+
+/** What is known of a person's account in one instance. */
+export const accountIn = (person: PersonDocument, instance: string): AccountFacts | undefined =>
+  person.accounts?.[pathSegment(instance)];
+
 /** The update operators of a change, without version or turn bookkeeping. */
 function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
   const set: Record<string, unknown> = {};
@@ -231,7 +246,9 @@ function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
   for (const [instance, facts] of Object.entries(change.accounts ?? {})) {
     for (const [fact, value] of Object.entries(facts)) set[`accounts.${pathSegment(instance)}.${fact}`] = value;
   }
-  if (change.applied !== undefined) set['applied'] = change.applied;
+  if (change.applied !== undefined) set[`applied.${change.applied.type}`] = change.applied.seq;
+  for (const [instance, command] of change.settledIntents ?? []) unset[intentPath(instance, command)] = '';
+  if (change.removeProfile === true) Object.assign(unset, { profile: '', emailKey: '', employeeKey: '' });
   return {
     ...(Object.keys(set).length > 0 ? { $set: set } : {}),
     ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),

@@ -13,15 +13,16 @@ export interface Turn {
   readonly since: string;
 }
 
-/** What an activity is about to do to an account. Open until the outcome's evidence exists or the turn is given back. */
+/** What an activity is about to do to an account. Open until its outcome is known; `begun` without an outcome reads "unknown". */
 export interface Intent {
   readonly incidentId: string;
   readonly instance: string;
-  readonly action: string;
+  /** The generic command, e.g. `create-user`; `initialise` for AD's first password. */
+  readonly command: string;
   /** What the look-up had found. */
   readonly found: 'absent' | 'present';
   readonly at: string;
-  /** Evidence attempt, so that a later attempt can tell its own intent from an interrupted one. */
+  /** Attempt that stored it (`<entry>.<activity attempt>`), which names its evidence. */
   readonly attempt: string;
 }
 
@@ -56,8 +57,8 @@ export interface PersonDocument {
   readonly fence: number;
   /** The last fifty tickets that were given back or evicted; they never come back. */
   readonly gone: readonly string[];
-  /** The newest event that was carried out, so that an older one knows it was overtaken. */
-  readonly applied?: { readonly seq: number; readonly type: IncidentType; readonly incidentId: string };
+  /** `seq` of the newest event of each type that was carried out, so that an older one knows it was overtaken. */
+  readonly applied?: Readonly<Partial<Record<IncidentType, number>>>;
   readonly accounts?: Readonly<Record<string, AccountFacts>>;
   readonly intents?: Readonly<Record<string, Intent>>;
   readonly createdAt?: string;
