@@ -1,13 +1,13 @@
-import type { AttributeMap } from './maps.js';
+import type { IncomingMap, OutgoingMap } from './maps.js';
 import type { ConnectorError, UserConnector } from './types.js';
 
 /** What every connector gets beside its own settings, ready to use. */
 export interface ConnectorOptions {
   readonly instanceName: string;
   /** Profile to application attributes. */
-  readonly outgoing: AttributeMap;
+  readonly outgoing: OutgoingMap;
   /** Application attributes to profile fields. */
-  readonly incoming: AttributeMap;
+  readonly incoming: IncomingMap;
   readonly requestTimeoutMs: number;
   /** Accept any certificate. Never the default. */
   readonly insecure: boolean;

@@ -1,38 +1,69 @@
+import { MappingError, mapperSchema } from '../../domain/mapper-definition.js';
+import { compileMapper } from '../../domain/mapping.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
+import type { AttributeMode } from '../../domain/attribute-map.js';
+import type { CompiledMapper } from '../../domain/mapping.js';
+import type { UserProfile } from '../../domain/profile.js';
 
-/** A mapper file, compiled: from profile fields to application attributes, or the other way round. */
-export interface AttributeMap {
-  /** Names that the map writes, in the file's order. */
+/** Profile fields to application attributes. */
+export interface OutgoingMap {
+  readonly name: string;
+  /** Attributes that the map writes, in the file's order. */
   readonly targets: readonly string[];
   /**
-   * What the source holds for each target. A target without a value is left out; `null` says "clear it" and only occurs
-   * where the map marks the pair `clearable` (spec connectors 1.7).
+   * Absent values are left out; an empty one is left out on create and `null` on update where the pair is `clearable`
+   * (spec connectors 1.7).
+   *
+   * @throws ConnectorError of kind `Validation` naming mapper and attribute
    */
-  map(source: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  map(profile: UserProfile, mode: AttributeMode): Promise<Record<string, unknown>>;
 }
 
-/**
- * Compiles a parsed mapper file.
- *
- * @throws ConnectorError of kind `Configuration` naming the mapper
- */
-export function compileAttributeMap(definition: unknown, name: string): AttributeMap {
-  if (typeof definition !== 'object' || definition === null) {
-    throw new ConnectorError(ConnectorErrorKind.Configuration, `Mapper ${name} is not a list of pairs.`);
-  }
-  const pairs = Object.entries(definition);
+/** Application attributes to profile fields. */
+export interface IncomingMap {
+  readonly name: string;
+  /** @throws ConnectorError of kind `Validation` naming mapper and attribute */
+  map(record: Readonly<Record<string, unknown>>): Promise<UserProfile>;
+}
+
+/** Compiles a parsed outgoing mapper file. Throws a `Configuration` error that names the mapper. */
+export function compileOutgoingMap(definition: unknown, name: string): OutgoingMap {
+  const mapper = compile(definition, name);
   return {
-    targets: pairs.map(([target]) => target),
-    map: (source) => {
-      const result: Record<string, unknown> = {};
-      for (const [target, pair] of pairs) {
-        const rule = typeof pair === 'string' ? { field: pair } : (pair as { field?: string; clearable?: boolean });
-        const value = rule.field === undefined ? undefined : source[rule.field];
-        if (value === undefined) continue;
-        if (value !== null && value !== '') result[target] = value;
-        else if ('clearable' in rule && rule.clearable === true) result[target] = null;
-      }
-      return Promise.resolve(result);
-    },
+    name,
+    targets: mapper.targets,
+    map: (profile, mode) => mapping(name, () => mapper.toAttributesAsync(profile, mode)),
   };
 }
+
+/** Compiles a parsed incoming mapper file. Throws a `Configuration` error that names the mapper. */
+export function compileIncomingMap(definition: unknown, name: string): IncomingMap {
+  const mapper = compile(definition, name);
+  return { name, map: (record) => mapping(name, async () => (await mapper.toFieldsAsync(record)) as UserProfile) };
+}
+
+function compile(definition: unknown, name: string): CompiledMapper {
+  const parsed = mapperSchema.safeParse(definition);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw faulty(name, `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of pairs'}`.trim());
+  }
+  try {
+    return compileMapper(parsed.data, { name });
+  } catch (error) {
+    if (error instanceof MappingError) throw faulty(name, error.message);
+    throw error;
+  }
+}
+
+async function mapping<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    throw new ConnectorError(ConnectorErrorKind.Validation, `Mapper ${name}: ${error.message}.`, { code: '400' });
+  }
+}
+
+const faulty = (name: string, fault: string): ConnectorError =>
+  new ConnectorError(ConnectorErrorKind.Configuration, `Mapper ${name}: ${fault}.`);

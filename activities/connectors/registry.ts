@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { BRANDS } from './brands.js';
-import { compileAttributeMap } from './maps.js';
+import { compileIncomingMap, compileOutgoingMap } from './maps.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { ApplicationInstance } from '../../domain/config.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
-import type { AttributeMap } from './maps.js';
 import type { CommandFlags, DirectoryConnector, GroupConnector, UserConnector } from './types.js';
 
 /** What the registry reads of the configuration; `Configuration` of `activities/configuration` fits. */
@@ -129,8 +128,8 @@ function makeConnector(
   const where = `instances[${configuration.ilm.instances.indexOf(instance)}]`;
   const options: ConnectorOptions = {
     instanceName: instance.name,
-    outgoing: mapOf(configuration.mappers, instance, 'mapperOut', brand.defaultMapperOut),
-    incoming: mapOf(configuration.mappers, instance, 'mapperIn', brand.defaultMapperIn),
+    outgoing: compileOutgoingMap(...mapperOf(configuration.mappers, instance, 'mapperOut', brand.defaultMapperOut)),
+    incoming: compileIncomingMap(...mapperOf(configuration.mappers, instance, 'mapperIn', brand.defaultMapperIn)),
     requestTimeoutMs: milliseconds(instance.requestTimeout),
     insecure: instance.insecure,
     proxy: instance.proxy,
@@ -143,18 +142,17 @@ function makeConnector(
   );
 }
 
-function mapOf(
+/** The definition of an instance's mapper and what messages call it. */
+function mapperOf(
   mappers: LoadedConfiguration['mappers'],
   instance: ApplicationInstance,
   which: 'mapperIn' | 'mapperOut',
   fallback: unknown,
-): AttributeMap {
+): [definition: unknown, name: string] {
   const file = instance[which];
-  if (file === undefined) return compileAttributeMap(fallback, `the default ${which} of ${instance.brand}`);
-  if (!(file in mappers)) {
-    throw configurationError(`Instance '${instance.name}': ${which} '${file}' does not exist in the configuration.`);
-  }
-  return compileAttributeMap(mappers[file], file);
+  if (file === undefined) return [fallback, `'${instance.brand}' (default ${which})`];
+  if (file in mappers) return [mappers[file], `'${file}' of instance '${instance.name}'`];
+  throw configurationError(`Instance '${instance.name}': ${which} '${file}' does not exist in the configuration.`);
 }
 
 function readCa(directory: string, instance: ApplicationInstance, file: string): string {

@@ -1,0 +1,212 @@
+import { rootCertificates } from 'node:tls';
+
+import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+
+import { answerError, networkError } from './http-errors.js';
+import { parseJson } from './json.js';
+import { personalValues } from './redact.js';
+import { ConnectorError, ConnectorErrorKind } from './types.js';
+import type { HttpAuth } from './http-auth.js';
+import type { VendorFault } from './http-errors.js';
+import type { Dispatcher } from 'undici';
+
+/** What an application's HTTP API needs to be called. */
+export interface HttpClientOptions {
+  /** Address that every path is relative to, with or without a final slash. */
+  readonly baseUrl: string;
+  /** Named in messages. */
+  readonly instanceName: string;
+  readonly auth: HttpAuth;
+  readonly timeoutMs: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly insecure?: boolean;
+  readonly proxy?: boolean;
+  readonly ca?: string;
+  /** Largest answer that is read, bytes after decompression; default 16 MiB. */
+  readonly largestAnswer?: number;
+  /** Integers beyond 2^53 become texts instead of losing digits. */
+  readonly largeIntegersAsText?: boolean;
+  /** Reads a vendor's error body. */
+  readonly faultOf?: (status: number, body: unknown) => VendorFault;
+}
+
+/** One call. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Relative to the base address, its parts already encoded. */
+  readonly path: string;
+  /** What messages call this request, e.g. `Users`; without ids and values. */
+  readonly label: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as a form instead of a body; token requests need it. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses beyond 2xx that are no failure for this call. */
+  readonly accept?: readonly number[];
+}
+
+/** An answer that is no failure. `body` is the parsed JSON, `undefined` when there was none. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Calls one API. Never retries, except once after a token was refused; every failure is a `ConnectorError`. */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
+
+const USER_AGENT = 'identity-lifecycle-engine/0.1';
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+const MOST_REDIRECTS = 3;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Makes a client for one API; opens no connection. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const base = `${options.baseUrl.replace(/\/+$/, '')}/`;
+  const { call, close } = transportOf(options);
+
+  const send = async (request: HttpRequest, what: string): Promise<HttpAnswer> => {
+    const init = await initOf(options, request);
+    try {
+      const response = await follow(call, urlOf(base, request), init, what);
+      return { status: response.status, headers: response.headers, body: await readBody(response, options, what) };
+    } catch (error) {
+      throw error instanceof ConnectorError ? error : networkError(what, error);
+    }
+  };
+
+  return {
+    request: async (request) => {
+      const what = `${options.instanceName}: ${request.method} ${request.label}`;
+      let answer = await send(request, what);
+      if (answer.status === 401 && options.auth.renew !== undefined) {
+        options.auth.renew();
+        answer = await send(request, what);
+      }
+      if (isSuccess(answer.status) || request.accept?.includes(answer.status) === true) return answer;
+      const fault = options.faultOf?.(answer.status, answer.body) ?? {};
+      throw answerError(what, answer, fault, sensitiveValues(request), Date.now());
+    },
+    close,
+  };
+}
+
+/**
+ * An id made safe as one part of a path.
+ *
+ * @throws ConnectorError of kind `Validation` for an id of dots only, which would lead to another path
+ */
+export function pathPart(id: string): string {
+  if (/^\.*$/.test(id)) {
+    throw new ConnectorError(ConnectorErrorKind.Validation, 'An account id is empty or consists of dots only.');
+  }
+  return encodeURIComponent(id);
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** The built-in fetch, unless certificates or a proxy need a dispatcher of their own. */
+function transportOf({ ca, insecure, proxy }: HttpClientOptions): { call: Fetch; close: () => Promise<void> } {
+  if (ca === undefined && insecure !== true && proxy !== true) {
+    return { call: (url, init) => fetch(url, init), close: () => Promise.resolve() };
+  }
+  const tls = {
+    rejectUnauthorized: insecure !== true,
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+  };
+  const dispatcher: Dispatcher =
+    proxy === true ? new EnvHttpProxyAgent({ connect: tls, requestTls: tls }) : new Agent({ connect: tls });
+  const call = (url: URL, init: RequestInit): Promise<Response> =>
+    undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]) as unknown as Promise<Response>;
+  return { call, close: () => dispatcher.destroy() };
+}
+
+async function initOf(options: HttpClientOptions, request: HttpRequest): Promise<RequestInit> {
+  return {
+    method: request.method,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(options.timeoutMs),
+    headers: {
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(request.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...options.headers,
+      ...request.headers,
+      ...(await options.auth.headers()),
+    },
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...(request.form === undefined ? {} : { body: new URLSearchParams(request.form).toString() }),
+  };
+}
+
+function urlOf(base: string, { path, query }: HttpRequest): URL {
+  const url = new URL(path, base);
+  const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  if (pairs.length > 0) url.search = pairs.join('&');
+  return url;
+}
+
+/** Follows redirects of reads within the same origin only, so that credentials never reach another host. */
+async function follow(call: Fetch, start: URL, init: RequestInit, what: string): Promise<Response> {
+  let url = start;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    const response = await call(url, init);
+    if (!REDIRECTS.has(response.status)) return response;
+    await response.body?.cancel();
+    const target = new URL(response.headers.get('location') ?? '', url);
+    if (init.method !== 'GET' || target.origin !== url.origin) break;
+    url = target;
+  }
+  throw new ConnectorError(
+    ConnectorErrorKind.Configuration,
+    `${what} was redirected; set the instance's address to the one that the application is served from.`,
+  );
+}
+
+async function readBody(response: Response, options: HttpClientOptions, what: string): Promise<unknown> {
+  const text = await readText(response, options.largestAnswer ?? LARGEST_ANSWER, what);
+  if (text.trim() === '') return undefined;
+  try {
+    return parseJson(text, options.largeIntegersAsText === true);
+  } catch (cause) {
+    if (!isSuccess(response.status)) return undefined;
+    const type = response.headers.get('content-type') ?? 'none';
+    throw new ConnectorError(
+      ConnectorErrorKind.Configuration,
+      `${what} answered ${response.status} with something that is not JSON (content type ${type}); check the address.`,
+      { code: String(response.status), cause },
+    );
+  }
+}
+
+async function readText(response: Response, largest: number, what: string): Promise<string> {
+  if (response.body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > largest) {
+      throw new ConnectorError(
+        ConnectorErrorKind.Validation,
+        `${what} answered more than ${largest} bytes, which no account can need; check the address.`,
+        { code: String(response.status) },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Texts of the request that a server may repeat in its error, among them the literals of a filter. */
+function sensitiveValues({ query, body }: HttpRequest): readonly string[] {
+  const literals = Object.values(query ?? {}).flatMap((value) => [...value.matchAll(/"((?:\\.|[^"\\])*)"/g)]);
+  return [...literals.map(([, literal = '']) => literal).filter(({ length }) => length >= 3), ...personalValues(body)];
+}
