@@ -1,0 +1,180 @@
+import { compileAttributes } from './attribute-map.js';
+import type { AttributeMode } from './attribute-map.js';
+import { compileExpression, ExpressionError } from './expression.js';
+import type { Expression } from './expression.js';
+import { MappingError } from './mapper-definition.js';
+import type { MapperDefinition, MapperPair } from './mapper-definition.js';
+import type { ReportFields } from './profile.js';
+import { parsePath, readPath } from './target-path.js';
+
+/** Values of one mapped row, in the order of {@link CompiledMapper.targets}; `undefined` where the row has none. */
+export type MappedValues = Array<string | undefined>;
+
+/**
+ * A mapper compiled to closures. The synchronous methods serve mappers without expressions and are the fast path;
+ * `isAsync` says which to use. All of them are pure.
+ */
+export interface CompiledMapper {
+  readonly name: string;
+  readonly targets: readonly string[];
+  /** Whether some attribute needs JSONata; then only the `...Async` methods work. */
+  readonly isAsync: boolean;
+  /**
+   * Incoming: the text of every target. A field that the row lacks (or carries as null) gives `undefined`, an empty
+   * one the empty text; numbers and booleans become text.
+   *
+   * @throws MappingError when a value is a list or an object, or an expression fails
+   */
+  toValues(row: Readonly<Record<string, unknown>>): MappedValues;
+  toValuesAsync(row: Readonly<Record<string, unknown>>): Promise<MappedValues>;
+  /** Incoming, as a record without the absent fields. */
+  toFields(row: Readonly<Record<string, unknown>>): ReportFields;
+  toFieldsAsync(row: Readonly<Record<string, unknown>>): Promise<ReportFields>;
+  /**
+   * Outgoing: nested attributes of an application. An absent value is not sent; an empty one is not sent on create and
+   * sent as `null` on update where the pair is clearable. A list element whose fields are all absent is left out with
+   * its constants; a list that lost every element by clearing is `null`.
+   */
+  toAttributes(profile: Readonly<Record<string, unknown>>, mode: AttributeMode): Record<string, unknown>;
+  toAttributesAsync(profile: Readonly<Record<string, unknown>>, mode: AttributeMode): Promise<Record<string, unknown>>;
+}
+
+/** A pair's source: a closure, or an expression that has to be awaited. */
+export type Source = { readonly read: (source: Readonly<Record<string, unknown>>) => unknown } | Expression;
+
+function fieldReader(field: string): (source: Readonly<Record<string, unknown>>) => unknown {
+  if (field in Object.prototype) return (source) => (Object.hasOwn(source, field) ? source[field] : undefined);
+  if (!/[.[]/.test(field)) return (source) => source[field];
+  // Report columns may contain dots themselves, so the exact name goes first.
+  const steps = parsePath(field);
+  return (source) => source[field] ?? readPath(source, steps);
+}
+
+const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
+const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+
+function compileSource(attribute: string, pair: MapperPair, mapper: string): Source {
+  if (typeof pair === 'string') return { read: fieldReader(pair) };
+  if ('value' in pair) return { read: () => pair.value };
+  if ('expression' in pair) return compileExpression(pair.expression, `attribute '${attribute}' of mapper '${mapper}'`);
+  const read = fieldReader(pair.field);
+  if (pair.transform === 'lowercase') return { read: (source) => lowercase(read(source)) };
+  if (pair.transform === 'trim') return { read: (source) => trim(read(source)) };
+  return { read };
+}
+
+function textOf(value: unknown, attribute: string): string | undefined {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new MappingError(attribute, `'${attribute}' is a list or an object where a text is needed`);
+}
+
+const isExpression = (source: Source): source is Expression => 'evaluate' in source;
+
+/** Evaluates one source, turning a failed expression into a fault of its attribute. */
+async function readAsync(
+  source: Source,
+  attribute: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  if (!isExpression(source)) return source.read(input);
+  try {
+    return await source.evaluate(input);
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new MappingError(attribute, error.message);
+    throw error;
+  }
+}
+
+/**
+ * Compiles a mapper once, so that mapping a row costs one closure per attribute.
+ *
+ * @param options.name the mapper's name for messages
+ * @throws MappingError naming the attribute whose expression or path is faulty
+ */
+export function compileMapper(definition: MapperDefinition, options: { readonly name?: string } = {}): CompiledMapper {
+  const name = options.name ?? 'mapper';
+  const targets = Object.keys(definition);
+  const sources = targets.map((attribute) => {
+    try {
+      return compileSource(attribute, definition[attribute] ?? '', name);
+    } catch (error) {
+      throw new MappingError(attribute, error instanceof Error ? error.message : String(error));
+    }
+  });
+  return assemble(name, definition, targets, sources);
+}
+
+function assemble(
+  name: string,
+  definition: MapperDefinition,
+  targets: readonly string[],
+  sources: readonly Source[],
+): CompiledMapper {
+  const readers = sources.map((source) => (isExpression(source) ? undefined : source.read));
+  const expressions = sources.flatMap((source, index) => (isExpression(source) ? [{ source, index }] : []));
+  const isAsync = expressions.length > 0;
+  const attributes = compileAttributes(definition, name);
+
+  const readPlain = (row: Readonly<Record<string, unknown>>): MappedValues => {
+    const values = new Array<string | undefined>(readers.length);
+    for (let index = 0; index < readers.length; index += 1) {
+      const value = readers[index]?.(row);
+      values[index] = typeof value === 'string' ? value : textOf(value, targets[index] ?? '');
+    }
+    return values;
+  };
+  const refuseAsync = (): void => {
+    const attribute = targets[expressions[0]?.index ?? 0] ?? '';
+    if (isAsync)
+      throw new MappingError(attribute, `'${attribute}' of mapper '${name}' is an expression: map asynchronously`);
+  };
+  const toValuesAsync = async (row: Readonly<Record<string, unknown>>): Promise<MappedValues> => {
+    const values = readPlain(row);
+    for (const { source, index } of expressions) {
+      const attribute = targets[index] ?? '';
+      values[index] = textOf(await readAsync(source, attribute, row), attribute);
+    }
+    return values;
+  };
+  const toValues = (row: Readonly<Record<string, unknown>>): MappedValues => {
+    refuseAsync();
+    return readPlain(row);
+  };
+  return {
+    name,
+    targets,
+    isAsync,
+    toValues,
+    toValuesAsync,
+    toFields: (row) => recordOf(targets, toValues(row)),
+    toFieldsAsync: async (row) => recordOf(targets, await toValuesAsync(row)),
+    toAttributes: (profile, mode) => {
+      refuseAsync();
+      return attributes.build(
+        sources.map((source) => (isExpression(source) ? undefined : source.read(profile))),
+        mode,
+      );
+    },
+    toAttributesAsync: async (profile, mode) => {
+      const values: unknown[] = [];
+      for (const [index, source] of sources.entries())
+        values.push(await readAsync(source, targets[index] ?? '', profile));
+      return attributes.build(values, mode);
+    },
+  };
+}
+
+function recordOf(targets: readonly string[], values: MappedValues): ReportFields {
+  const fields: Record<string, string> = {};
+  targets.forEach((target, index) => {
+    const value = values[index];
+    if (value !== undefined) fields[target] = value;
+  });
+  return fields;
+}
+
+export { MappingError, mapperPairSchema, mapperSchema } from './mapper-definition.js';
+export type { MapperDefinition, MapperPair } from './mapper-definition.js';
+export { WORKDAY_MAPPER } from './workday-mapper.js';
