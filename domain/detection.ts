@@ -1,7 +1,18 @@
+import { compileChangeFinder } from './changed-fields.js';
 import type { DetectionSettings } from './config.js';
-import type { Evaluation, RejectedEntry, ReportEntry } from './evaluation.js';
+import { deactivationMinute, isDateReached, isThresholdReached, localTimes } from './dates.js';
+import type { LocalTime } from './dates.js';
+import { chooseEvent, isDroppedByTufe, isGoneAs, isOnLeave } from './decision-list.js';
+import { createEntryReader } from './entry.js';
+import { buildEvent, mustTerminate } from './event.js';
+import type { EventDraft } from './event.js';
+import type { Evaluation, RejectedEntry, ReportEntry, SkipReason } from './evaluation.js';
+import { IncidentType } from './incident.js';
+import { employeeIdsIn, sourcePriorityOf } from './lookup.js';
 import type { ProfileLookup, ReportPresence } from './lookup.js';
 import type { MappedValues } from './mapping.js';
+import { findNameHolder } from './name-match.js';
+import { BOOKKEEPING_FIELDS, EVENT_FIELDS } from './profile.js';
 import type { ReportFields, UserProfile } from './profile.js';
 
 /** What a detector needs beside the settings. */
@@ -26,18 +37,215 @@ export interface EvaluationContext {
 export interface Detector {
   readonly settings: DetectionSettings;
   readonly fields: readonly string[];
-  /** Reads mapped values whose dates still have the report's format. */
+  /** Reads mapped values whose dates still have the report's format; normalises them in place. */
   read(values: MappedValues, position: number): ReportEntry | RejectedEntry;
   /** Reads an entry that was normalised before (from a snapshot): dates are `MM/DD/YYYY`. */
   restore(fields: ReportFields, position: number): ReportEntry | RejectedEntry;
   /** The entry as a record, normalised, without the fields that it lacks. */
   fieldsOf(entry: ReportEntry): ReportFields;
-  /** The entry's profile: by e-mail, else by employee id within the source. */
+  /** The entry's profile: by e-mail, else by employee id within the source (spec workday-cycle 7.1). */
   find(entry: ReportEntry, lookup: ProfileLookup): UserProfile | undefined;
   /** What the entry means for the profile that {@link Detector.find} gave. */
   evaluate(entry: ReportEntry, profile: UserProfile | undefined, context: EvaluationContext): Evaluation;
-  /** Whether the person has gone: terminated in the report, or deactivated by date. */
-  isGone(entry: ReportEntry, profile: UserProfile | undefined): boolean;
+  /** Whether the person has gone: terminated in the report, or deactivated by date, in the person's own zone. */
+  isGone(entry: ReportEntry, profile?: UserProfile): boolean;
+  /** Whether the hire date is near enough for the first sync (X) or for the AD account (Y). */
+  isHireNear(entry: ReportEntry, threshold: 'sync' | 'enableAd', profile?: UserProfile): boolean;
+}
+
+const UNCHANGED: Evaluation = { kind: 'unchanged' };
+
+function refuseReservedFields(fields: readonly string[]): void {
+  const reserved = fields.find((field) => BOOKKEEPING_FIELDS.has(field) || EVENT_FIELDS.has(field));
+  if (reserved !== undefined) {
+    throw new Error(`The mapper of the report fills '${reserved}', which only the engine sets. Remove that attribute.`);
+  }
+}
+
+/** Implements {@link Detector}; steps stand in the order of spec workday-cycle 7. */
+class ReportDetector implements Detector {
+  readonly fields: readonly string[];
+  readonly read: Detector['read'];
+  readonly restore: Detector['restore'];
+  readonly #options: DetectorOptions;
+  readonly #changes: ReturnType<typeof compileChangeFinder>;
+  readonly #localTime: (zone?: string) => LocalTime;
+  readonly #minute: number;
+  readonly #zoneAt: number;
+  readonly #nameAt: number;
+  readonly #correlationAt: number;
+
+  constructor(
+    readonly settings: DetectionSettings,
+    options: DetectorOptions,
+  ) {
+    refuseReservedFields(options.fields);
+    this.fields = options.fields;
+    this.#options = options;
+    const reader = createEntryReader(settings, options.fields);
+    this.read = reader.read;
+    this.restore = reader.restore;
+    this.#changes = compileChangeFinder(settings, options.fields);
+    this.#localTime = localTimes(options.now, settings.timeZone);
+    this.#minute = deactivationMinute(settings.deactivateAt);
+    this.#zoneAt = options.fields.indexOf('timeZone');
+    this.#nameAt = options.fields.indexOf('displayName');
+    this.#correlationAt = options.fields.indexOf('correlationId');
+  }
+
+  fieldsOf(entry: ReportEntry): ReportFields {
+    const record: Record<string, string> = {};
+    this.fields.forEach((field, index) => {
+      const value = entry.values[index];
+      if (value !== undefined) record[field] = value;
+    });
+    return record;
+  }
+
+  find(entry: ReportEntry, lookup: ProfileLookup): UserProfile | undefined {
+    return lookup.byEmail(entry.email) ?? lookup.byEmployeeId(this.settings.sourceOfTruth, entry.employeeId);
+  }
+
+  isGone(entry: ReportEntry, profile?: UserProfile): boolean {
+    return isGoneAs(entry, this.#isDateReached(entry, this.#local(entry, profile)));
+  }
+
+  isHireNear(entry: ReportEntry, threshold: 'sync' | 'enableAd', profile?: UserProfile): boolean {
+    const { daysBeforeHireToSync, daysBeforeHireToEnableAd } = this.settings;
+    const days = threshold === 'sync' ? daysBeforeHireToSync : daysBeforeHireToEnableAd;
+    return isThresholdReached(entry.hireDay, this.#local(entry, profile).day, days);
+  }
+
+  evaluate(entry: ReportEntry, profile: UserProfile | undefined, context: EvaluationContext): Evaluation {
+    if (profile === undefined) return this.#evaluateNewcomer(entry, context.lookup);
+    const isAddressReuse = this.#isForeignId(entry, profile);
+    if (isAddressReuse && this.#isConflict(profile, context.presence)) return this.#conflict(entry);
+    if (this.#isOfBetterSource(profile)) return skipped('otherSource', entry);
+
+    const isTemporary = profile.isTemporaryUser === true;
+    const local = this.#local(entry, profile);
+    const dateReached = this.#isDateReached(entry, local);
+    if (isGoneAs(entry, dateReached)) {
+      const leaver = isTemporary ? this.#permanentOf(entry, profile, context.lookup) : profile;
+      const terminate = leaver === undefined ? undefined : this.#terminate(entry, leaver, isAddressReuse);
+      if (terminate !== undefined) return terminate;
+    }
+    const changed = this.#changes(entry, profile);
+    if (changed === undefined && profile.isProcessed === true) return skipped('inProcess', entry);
+    if (isTemporary) {
+      if (changed === undefined) return skipped('temporaryUnchanged', entry);
+      return this.#evaluateTemporary(entry, profile, changed, isAddressReuse, context.lookup);
+    }
+    const situation = { entry, profile, changed, local, isDateReached: dateReached, isAddressReuse };
+    const type = chooseEvent(this.settings, situation);
+    if (type === undefined) return UNCHANGED;
+    if (isDroppedByTufe(profile, type) && !isAddressReuse) return skipped('tufe', entry);
+    return this.#event({
+      type,
+      entry,
+      profile,
+      changed,
+      addressReuse: isAddressReuse,
+      isOnLeave: isOnLeave(this.settings, entry),
+      isDateReached: dateReached,
+    });
+  }
+
+  #evaluateNewcomer(entry: ReportEntry, lookup: ProfileLookup): Evaluation {
+    const local = this.#local(entry, undefined);
+    if (!isThresholdReached(entry.hireDay, local.day, this.settings.daysBeforeHireToSync)) {
+      return skipped('hireDateTooFar', entry);
+    }
+    if (entry.state === 'terminated' || this.#isDateReached(entry, local)) return skipped('goneUnknown', entry);
+    const nameHolder = this.#nameHolder(entry, undefined, lookup);
+    return this.#event({ type: IncidentType.NewHire, entry, profile: undefined, nameHolder });
+  }
+
+  #evaluateTemporary(
+    entry: ReportEntry,
+    profile: UserProfile,
+    changed: NonNullable<EventDraft['changed']>,
+    addressReuse: boolean,
+    lookup: ProfileLookup,
+  ): Evaluation {
+    const nameHolder = this.#nameHolder(entry, profile, lookup);
+    const type = nameHolder === undefined ? IncidentType.UpdateUser : IncidentType.NewHire;
+    if (isDroppedByTufe(profile, type) && !addressReuse) return skipped('tufe', entry);
+    return this.#event({ type, entry, profile, changed, nameHolder, addressReuse });
+  }
+
+  #terminate(entry: ReportEntry, leaver: UserProfile, addressReuse: boolean): Evaluation | undefined {
+    if (this.#isOfBetterSource(leaver)) return undefined;
+    const isOpen = this.#options.hasOpenTerminate?.(leaver) === true;
+    if (!mustTerminate(leaver, this.#options.now, isOpen)) return undefined;
+    const changed = this.#changes(entry, leaver);
+    return this.#event({ type: IncidentType.TerminateUser, entry, profile: leaver, changed, addressReuse });
+  }
+
+  #event(draft: Omit<EventDraft, 'fields'>): Evaluation {
+    const event = buildEvent({ ...draft, fields: this.fieldsOf(draft.entry) }, this.settings, this.#options.personalFields);
+    return { kind: 'event', event, profile: draft.profile };
+  }
+
+  #nameHolder(entry: ReportEntry, self: UserProfile | undefined, lookup: ProfileLookup): UserProfile | undefined {
+    const person = { self, source: this.settings.sourceOfTruth, employeeId: entry.employeeId };
+    return findNameHolder(entry.values[this.#nameAt], person, lookup);
+  }
+
+  /** The permanent profile beside a temporary one, when the person has one. */
+  #permanentOf(entry: ReportEntry, temporary: UserProfile, lookup: ProfileLookup): UserProfile | undefined {
+    const found = lookup.byEmployeeId(this.settings.sourceOfTruth, entry.employeeId);
+    return found === undefined || found === temporary || found.isTemporaryUser === true ? undefined : found;
+  }
+
+  #local(entry: ReportEntry, profile: UserProfile | undefined): LocalTime {
+    const reported = this.#zoneAt < 0 ? undefined : entry.values[this.#zoneAt];
+    if (reported !== undefined && reported !== '') return this.#localTime(reported);
+    const stored = profile?.timeZone;
+    return this.#localTime(typeof stored === 'string' ? stored : undefined);
+  }
+
+  #isDateReached(entry: ReportEntry, local: LocalTime): boolean {
+    return entry.deactivationDay !== undefined && isDateReached(entry.deactivationDay, local, this.#minute);
+  }
+
+  /** G4; a person whom the better source has released is free for this one (design decision 13). */
+  #isOfBetterSource(profile: UserProfile): boolean {
+    return sourcePriorityOf(profile) < this.settings.sourcePriority && profile.sourceReleased !== true;
+  }
+
+  /** The profile has the entry's e-mail under another employee id, and nothing says that it is the same human. */
+  #isForeignId(entry: ReportEntry, profile: UserProfile): boolean {
+    const { employeeId } = profile;
+    if (employeeId === entry.employeeId || employeeId === undefined || employeeId === '') return false;
+    if (employeeIdsIn(profile, this.settings.sourceOfTruth).includes(entry.employeeId)) return false;
+    const correlation = this.#correlationAt < 0 ? undefined : entry.values[this.#correlationAt];
+    if (correlation === undefined || correlation === '') return true;
+    if (profile.correlationId === correlation) return false;
+    return profile.sourceKeys?.some(({ correlationId }) => correlationId === correlation) !== true;
+  }
+
+  /** The report itself lists the profile's owner elsewhere, so the address cannot be theirs in both entries. */
+  #isConflict(profile: UserProfile, presence: ReportPresence): boolean {
+    if (profile.isTemporaryUser === true) return false;
+    return employeeIdsIn(profile, this.settings.sourceOfTruth).some((id) => presence.hasEmployeeId(id));
+  }
+
+  #conflict(entry: ReportEntry): RejectedEntry {
+    return {
+      kind: 'rejected',
+      entry: entry.position,
+      email: entry.email,
+      employeeId: entry.employeeId,
+      reason: 'conflict',
+      field: 'email',
+      value: entry.email,
+    };
+  }
+}
+
+function skipped(reason: SkipReason, entry: ReportEntry): Evaluation {
+  return { kind: 'skipped', reason, email: entry.email, employeeId: entry.employeeId };
 }
 
 /**
@@ -45,4 +253,6 @@ export interface Detector {
  *
  * @throws Error when the mapper lacks a field that detection needs, or a setting cannot be used
  */
-export declare function createDetector(settings: DetectionSettings, options: DetectorOptions): Detector;
+export function createDetector(settings: DetectionSettings, options: DetectorOptions): Detector {
+  return new ReportDetector(settings, options);
+}

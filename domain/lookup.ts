@@ -12,6 +12,8 @@ export interface ProfileLookup {
 
 /** Which people the whole report contains, whatever became of their entries. */
 export interface ReportPresence {
+  /** No row carried an e-mail or an employee id. */
+  readonly isEmpty: boolean;
   hasEmail(email: string): boolean;
   hasEmployeeId(employeeId: string): boolean;
 }

@@ -42,6 +42,10 @@ export class ReportIndex implements ReportPresence {
     return 'first';
   }
 
+  get isEmpty(): boolean {
+    return this.#emails.size === 0 && this.#employeeIds.size === 0;
+  }
+
   /** Number of rows added. */
   get size(): number {
     return this.#rows;

@@ -1,0 +1,117 @@
+import type { DetectionSettings } from './config.js';
+import { compileDateReader, STORED_DATE_PATTERN } from './dates.js';
+import type { DateReader, DayNumber } from './dates.js';
+import type { EmploymentState, RejectedEntry, RejectReason, ReportEntry } from './evaluation.js';
+import type { MappedValues } from './mapping.js';
+import { DATE_FIELDS } from './profile.js';
+import type { ReportFields } from './profile.js';
+
+/** Turns mapped rows into entries, or says why a row cannot be used. */
+export interface EntryReader {
+  /** Dates in the report's own format. Normalises `values` in place. */
+  read(values: MappedValues, position: number): ReportEntry | RejectedEntry;
+  /** Dates as stored, `MM/DD/YYYY`. */
+  restore(fields: ReportFields, position: number): ReportEntry | RejectedEntry;
+}
+
+const REQUIRED_FIELDS = ['email', 'employeeId', 'hireDate'] as const;
+
+const isBlank = (value: string | undefined): boolean => value === undefined || value === '' || value.trim() === '';
+
+const isText = (value: string | undefined, wanted: string): boolean =>
+  value !== undefined && (value === wanted || value.toLowerCase() === wanted);
+
+/** Where the fields that detection reads stand in the mapper's order; -1 for one that is not mapped. */
+function positionsIn(fields: readonly string[], deactivationDateField: string) {
+  const at = (field: string): number => fields.indexOf(field);
+  for (const field of REQUIRED_FIELDS) {
+    if (at(field) < 0) throw new Error(`The mapper of the report has no attribute '${field}'. Map it to a report column.`);
+  }
+  return {
+    email: at('email'),
+    employeeId: at('employeeId'),
+    hireDate: at('hireDate'),
+    deactivationDate: at(deactivationDateField),
+    status: at('employmentStatus'),
+    prehire: at('prehireFlag'),
+    rehired: at('rehiredEmployee'),
+    dates: DATE_FIELDS.map(at).filter((index) => index >= 0),
+  };
+}
+
+/** Looks a status up, ignoring case; an empty one is a pre-hire, an unknown one `undefined`. */
+function compileStatuses(statuses: DetectionSettings['employmentStatuses']) {
+  const meanings = new Map(Object.entries(statuses).map(([text, state]) => [text.toLowerCase(), state]));
+  const exact = new Map(Object.entries(statuses));
+  return (text: string | undefined): EmploymentState | undefined => {
+    if (text === undefined || text === '') return meanings.get('') ?? 'prehire';
+    return exact.get(text) ?? meanings.get(text.toLowerCase()) ?? (isBlank(text) ? 'prehire' : undefined);
+  };
+}
+
+/**
+ * Compiles the reading of entries.
+ *
+ * @param fields the mapper's targets
+ * @throws Error when the mapper lacks a required field or the date pattern cannot be used
+ */
+export function createEntryReader(settings: DetectionSettings, fields: readonly string[]): EntryReader {
+  const positions = positionsIn(fields, settings.deactivationDateField);
+  const stateOf = compileStatuses(settings.employmentStatuses);
+  const reportDates = compileDateReader(settings.workdayDateFormat);
+  const storedDates = compileDateReader(STORED_DATE_PATTERN);
+
+  const readWith = (dates: DateReader, values: MappedValues, position: number): ReportEntry | RejectedEntry => {
+    const refuse = (reason: RejectReason, at: number): RejectedEntry => {
+      const value = values[at];
+      return {
+        kind: 'rejected',
+        entry: position,
+        email: values[positions.email] ?? null,
+        employeeId: values[positions.employeeId] ?? null,
+        reason,
+        field: fields[at] ?? '',
+        ...(value === undefined || value === '' ? {} : { value }),
+      };
+    };
+    const email = values[positions.email];
+    const employeeId = values[positions.employeeId];
+    if (email === undefined || isBlank(email)) return refuse('missingValue', positions.email);
+    values[positions.email] = email.toLowerCase();
+    if (employeeId === undefined || isBlank(employeeId)) return refuse('missingValue', positions.employeeId);
+    if (isBlank(values[positions.hireDate])) return refuse('missingValue', positions.hireDate);
+
+    let hireDay: DayNumber = 0;
+    let deactivationDay: DayNumber | undefined;
+    for (const at of positions.dates) {
+      const text = values[at];
+      if (text === undefined || text === '') continue;
+      const date = dates(text);
+      if (date === undefined) return refuse('badDate', at);
+      values[at] = date.text;
+      if (at === positions.hireDate) hireDay = date.day;
+      if (at === positions.deactivationDate) deactivationDay = date.day;
+    }
+    const state = stateOf(values[positions.status]);
+    if (state === undefined) return refuse('unknownStatus', positions.status);
+    return {
+      kind: 'entry',
+      position,
+      email: values[positions.email] ?? '',
+      employeeId,
+      values,
+      hireDay,
+      deactivationDay,
+      state,
+      isPrehire: isText(values[positions.prehire], 'true'),
+      isRehired: isText(values[positions.rehired], 'yes'),
+    };
+  };
+  return {
+    read: (values, position) => readWith(reportDates, values, position),
+    restore: (record, position) => readWith(storedDates, fields.map((field) => textOf(record[field])), position),
+  };
+}
+
+const textOf = (value: ReportFields[string]): string | undefined =>
+  value === undefined || value === null ? undefined : String(value);
