@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { IncomingMap, OutgoingMap } from './maps.js';
 import type { ConnectorError, UserConnector } from './types.js';
 
@@ -32,4 +34,12 @@ export interface Brand {
   readonly defaultMapperIn: unknown;
   /** Checks the settings (throwing `fault(...)` for the first one that is wrong) and makes the connector; no I/O. */
   create(settings: unknown, options: ConnectorOptions, fault: SettingFault): UserConnector;
+}
+
+/** Checks an instance's settings against a brand's schema; throws `fault` for the first one that is wrong. */
+export function checkedSettings<T extends z.ZodType>(schema: T, settings: unknown, fault: SettingFault): z.infer<T> {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw fault(issue?.path ?? [], issue?.message ?? 'is faulty');
 }

@@ -1,4 +1,5 @@
+import { SCIM_BRAND } from './scim.js';
 import type { Brand } from './brand.js';
 
 /** Every kind of application this service can talk to, by the name an operator writes as `brand`. */
-export const BRANDS: readonly Brand[] = [];
+export const BRANDS: readonly Brand[] = [SCIM_BRAND];

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+import { ConnectorError } from '../types.js';
+import { parseGroups } from './answers.js';
+import { literal } from './users.js';
+import type { HttpClient } from '../http.js';
+import type { AccessSnapshot } from '../types.js';
+import type { ScimUser } from './answers.js';
+
+const entrySchema = z.looseObject({ value: z.string(), display: z.string().nullish() });
+
+/** Most groups that one snapshot lists by search; services list fewer per page. */
+const MOST_GROUPS = 1_000;
+
+/**
+ * What an account could reach: status, groups, roles and entitlements, as ids with the names the service shows. Groups
+ * come from the account itself, or by a search where the account does not list them.
+ */
+export async function readScimAccess(
+  http: HttpClient,
+  instanceName: string,
+  resource: ScimUser,
+): Promise<AccessSnapshot> {
+  const listed = entriesOf(resource['groups']);
+  return {
+    active: resource.active ?? true,
+    groups: listed ?? (await searchGroups(http, instanceName, resource.id)),
+    roles: entriesOf(resource['roles']) ?? [],
+    entitlements: entriesOf(resource['entitlements']) ?? [],
+    ...(typeof resource['userType'] === 'string' ? { userType: resource['userType'] } : {}),
+  };
+}
+
+type AccessEntry = { readonly id: string; readonly name?: string };
+
+function entriesOf(value: unknown): readonly AccessEntry[] | null {
+  const parsed = z.array(entrySchema).safeParse(value);
+  if (!parsed.success) return null;
+  return parsed.data.map(({ value: id, display }) => (display == null ? { id } : { id, name: display }));
+}
+
+/** `unknown` when the service refuses the filter: a snapshot that admits a gap beats none. */
+async function searchGroups(
+  http: HttpClient,
+  instanceName: string,
+  userId: string,
+): Promise<readonly AccessEntry[] | 'unknown'> {
+  const query = {
+    filter: `members.value eq ${literal(userId)}`,
+    excludedAttributes: 'members',
+    count: String(MOST_GROUPS),
+  };
+  try {
+    const answer = await http.request({ method: 'GET', path: 'Groups', label: 'Groups', query });
+    const groups = parseGroups(answer.body, `${instanceName}: GET Groups`);
+    return groups.map(({ id, displayName }) => ({ id, name: displayName }));
+  } catch (error) {
+    if (error instanceof ConnectorError && !error.retryable) return 'unknown';
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { PATCH_SCHEMA } from './answers.js';
+import type { ScimDialect } from './dialect.js';
+
+/** One operation of a PATCH. Names are lower case, because several services refuse capitals. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path?: string;
+  readonly value?: unknown;
+}
+
+/** One attribute that differs. `value` null = it is to be cleared. */
+interface Change {
+  /** Steps of the attribute: the key, and for parts of a complex attribute or an extension the part's name. */
+  readonly key: string;
+  readonly part?: string;
+  readonly value: unknown;
+  readonly present: boolean;
+}
+
+type Resource = Readonly<Record<string, unknown>>;
+
+/** Attributes that have commands of their own or belong to the service. */
+const NOT_UPDATED: ReadonlySet<string> = new Set(['id', 'schemas', 'meta', 'active', 'groups', 'password']);
+
+/** Server-made attributes that a PUT must not send back. */
+const SERVER_MADE: ReadonlySet<string> = new Set(['meta', 'groups']);
+
+/**
+ * The operations that turn an account into what the map asks for; none when it is so already. Entries of lists that the
+ * map does not mention stay.
+ */
+export function patchOperations(wanted: Resource, current: Resource, dialect: ScimDialect): readonly PatchOperation[] {
+  const changes = changesOf(wanted, current);
+  if (dialect.patchForm === 'path') return changes.map(pathOperation);
+  const removals = changes.filter(({ value }) => value === null).map(pathOperation);
+  const values = changes.filter(({ value }) => value !== null);
+  if (values.length === 0) return removals;
+  return [...removals, { op: 'replace', value: Object.fromEntries(grouped(values)) }];
+}
+
+/** The body of a PATCH. */
+export const patchBody = (operations: readonly PatchOperation[]): unknown => ({
+  schemas: [PATCH_SCHEMA],
+  Operations: operations,
+});
+
+/** The complete resource for a PUT, or `null` when nothing differs. */
+export function replacement(wanted: Resource, current: Resource): Resource | null {
+  const changes = changesOf(wanted, current);
+  if (changes.length === 0) return null;
+  const kept = Object.fromEntries(Object.entries(current).filter(([key]) => !SERVER_MADE.has(key)));
+  const cleared = changes.filter(({ value, part }) => value === null && part === undefined).map(({ key }) => key);
+  for (const key of cleared) delete kept[key];
+  const parts = changes.filter(({ part }) => part !== undefined);
+  for (const { key, part = '', value } of parts) kept[key] = withPart(kept[key], part, value);
+  const whole = changes.filter(({ value, part }) => part === undefined && value !== null);
+  return { ...kept, ...Object.fromEntries(whole.map(({ key, value }) => [key, value])) };
+}
+
+function changesOf(wanted: Resource, current: Resource): readonly Change[] {
+  return Object.entries(wanted).flatMap(([key, value]) => {
+    if (NOT_UPDATED.has(key)) return [];
+    const before = current[key];
+    if (isRecord(value)) return partChanges(key, value, isRecord(before) ? before : {});
+    if (Array.isArray(value)) return listChange(key, value, Array.isArray(before) ? before : []);
+    return sameValue(value, before, ignoresCase(key)) ? [] : [{ key, value, present: isPresent(before) }];
+  });
+}
+
+function partChanges(key: string, wanted: Resource, before: Resource): readonly Change[] {
+  return Object.entries(wanted)
+    .filter(([part, value]) => !sameValue(value, before[part]))
+    .map(([part, value]) => ({ key, part, value, present: isPresent(before[part]) }));
+}
+
+function listChange(key: string, wanted: readonly unknown[], before: readonly unknown[]): readonly Change[] {
+  const merged = mergeList(key, wanted, before);
+  return sameList(key, merged, before) ? [] : [{ key, value: merged, present: before.length > 0 }];
+}
+
+/** Puts the wanted entries in the place of those of the same type, or of the same value; other entries stay. */
+function mergeList(key: string, wanted: readonly unknown[], before: readonly unknown[]): readonly unknown[] {
+  const merged = [...before];
+  for (const entry of wanted) {
+    const index = merged.findIndex((other) => describesSame(key, entry, other));
+    if (index < 0) merged.push(entry);
+    else merged[index] = isRecord(entry) && isRecord(merged[index]) ? { ...merged[index], ...entry } : entry;
+  }
+  const primary = wanted.find((entry) => isRecord(entry) && entry['primary'] === true);
+  if (primary === undefined) return merged;
+  // Only one entry may be primary (RFC 7643, 2.4).
+  return merged.map((entry) =>
+    isRecord(entry) && entry['primary'] === true && !describesSame(key, primary, entry)
+      ? { ...entry, primary: false }
+      : entry,
+  );
+}
+
+function describesSame(key: string, wanted: unknown, other: unknown): boolean {
+  if (!isRecord(wanted) || !isRecord(other)) return sameValue(wanted, other);
+  if (typeof wanted['type'] === 'string') return sameValue(wanted['type'], other['type'] ?? wanted['type'], true);
+  return sameValue(wanted['value'], other['value'], ignoresCase(key));
+}
+
+function sameList(key: string, merged: readonly unknown[], before: readonly unknown[]): boolean {
+  const sameEntry = (entry: unknown, other: unknown): boolean => {
+    if (!isRecord(entry) || !isRecord(other)) return sameValue(entry, other);
+    return Object.entries(entry).every(
+      ([name, value]) => isImplied(name, other, before.length) || sameValue(value, other[name], ignoresCase(key)),
+    );
+  };
+  return merged.length === before.length && merged.every((entry, index) => sameEntry(entry, before[index]));
+}
+
+/** Services that keep one entry often drop its type and its being primary; both can be taken for granted then. */
+const isImplied = (name: string, other: Resource, entries: number): boolean =>
+  (name === 'type' || name === 'primary') && entries === 1 && !isPresent(other[name]);
+
+/** Names and addresses of accounts are compared without case (RFC 7643, 4.1), and services normalise them. */
+const ignoresCase = (key: string): boolean => key === 'userName' || key === 'emails';
+
+/** Whether the service already holds a value. Numbers and booleans equal their text, which some services answer with. */
+function sameValue(wanted: unknown, current: unknown, ignoreCase = false): boolean {
+  if (wanted === null || wanted === undefined) return !isPresent(current);
+  if (typeof wanted === 'object') return isDeepStrictEqual(wanted, current);
+  if (typeof current === 'object' || current === undefined) return false;
+  const [one, other] = [String(wanted), String(current)];
+  return one === other || (ignoreCase && one.toLowerCase() === other.toLowerCase());
+}
+
+const isPresent = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+function pathOperation({ key, part, value, present }: Change): PatchOperation {
+  const path = pathOf(key, part);
+  if (value === null) return { op: 'remove', path };
+  return { op: present ? 'replace' : 'add', path, value };
+}
+
+/** Parts of an extension are divided from its URN by a colon, parts of a complex attribute by a dot (RFC 7644, 3.10). */
+function pathOf(key: string, part: string | undefined): string {
+  if (part === undefined) return key;
+  return key.startsWith('urn:') ? `${key}:${part}` : `${key}.${part}`;
+}
+
+function grouped(changes: readonly Change[]): readonly (readonly [string, unknown])[] {
+  const values = new Map<string, unknown>();
+  for (const { key, part, value } of changes) {
+    values.set(key, part === undefined ? value : withPart(values.get(key), part, value));
+  }
+  return [...values];
+}
+
+function withPart(complex: unknown, part: string, value: unknown): Resource {
+  const rest = Object.entries(isRecord(complex) ? complex : {}).filter(([key]) => key !== part);
+  return Object.fromEntries(value === null ? rest : [...rest, [part, value]]);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
