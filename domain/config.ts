@@ -14,7 +14,10 @@ const days = z.number().int().min(0, 'must be empty (at once) or 0 and more days
 /** A span of time as Temporal writes it: `30s`, `5 minutes`, `1h`. */
 const duration = z
   .string()
-  .regex(/^\d+(\.\d+)?\s*(ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)$/, 'must be a duration such as 30s, 5m or 1h');
+  .regex(
+    /^\d+(\.\d+)?\s*(ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)$/,
+    'must be a duration such as 30s, 5m or 1h',
+  );
 
 /** Limits of the report guard (design 7): a trip refuses the whole report. */
 export const reportGuardSchema = z
@@ -42,7 +45,10 @@ export type GatedAction = (typeof GATED_ACTIONS)[number];
 
 const gateLimit = (count: number, percent: number) =>
   z
-    .strictObject({ count: z.number().int().min(0).default(count), percent: z.number().min(0).max(100).default(percent) })
+    .strictObject({
+      count: z.number().int().min(0).default(count),
+      percent: z.number().min(0).max(100).default(percent),
+    })
     .prefault({});
 
 /** Most items per action and cycle, and per rolling 24 hours: the larger of a number and a share of owned profiles. */
@@ -100,15 +106,12 @@ export const workdayInstanceSchema = detectionSchema.extend({
   timeZone: nonEmpty.optional(),
   mapper: nonEmpty,
   fetchLimit: positive.max(199, 'must be below 200').default(50),
-  processedEntriesPercentage: z.number().gt(0).max(100).default(50),
+  processedEntriesPercentage: z.number().min(1).max(100).default(50),
   syncUserProfilesOnFirstRun: z.boolean().default(true),
   fetchSamples: z.boolean().default(false),
   /** Either a pause between two runs, or a cron expression in `timeZone` of the schedule. */
   schedule: z
-    .union([
-      z.strictObject({ every: duration }),
-      z.strictObject({ cron: nonEmpty, timeZone: nonEmpty.default('UTC') }),
-    ])
+    .union([z.strictObject({ every: duration }), z.strictObject({ cron: nonEmpty, timeZone: nonEmpty.default('UTC') })])
     .default({ every: '1m' }),
   /** Oldest snapshot a cycle may go on with; an older one is dropped and the report downloaded anew. */
   snapshotMaxAge: duration.default('24h'),
@@ -149,7 +152,14 @@ export const applicationInstanceSchema = z.strictObject({
 export type ApplicationInstance = z.infer<typeof applicationInstanceSchema>;
 
 /** How a person is chosen to own a failed incident (guide, *UserAssignmentMethod*). */
-export const ASSIGNMENT_METHODS = ['random', 'machine-learning', 'top-user', 'less-busy-user', 'online', 'current'] as const;
+export const ASSIGNMENT_METHODS = [
+  'random',
+  'machine-learning',
+  'top-user',
+  'less-busy-user',
+  'online',
+  'current',
+] as const;
 export type AssignmentMethod = (typeof ASSIGNMENT_METHODS)[number];
 
 /** Playbook inputs of the guide, camelCase. */
@@ -271,7 +281,11 @@ export const appProvisioningSettingsSchema = z.array(appProvisioningRowSchema).s
   const seen = new Set<string>();
   rows.forEach((row, index) => {
     if (seen.has(row.instance_name)) {
-      context.addIssue({ code: 'custom', path: [index, 'instance_name'], message: `'${row.instance_name}' is listed twice` });
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'instance_name'],
+        message: `'${row.instance_name}' is listed twice`,
+      });
     }
     seen.add(row.instance_name);
   });

@@ -7,6 +7,9 @@ import type { MapperDefinition, MapperPair } from './mapper-definition.js';
 import type { ReportFields } from './profile.js';
 import { parsePath, readPath } from './target-path.js';
 
+/** What a mapper reads from: a report row, a profile, or an account. */
+export type MapperSource = Readonly<Record<string, unknown>>;
+
 /** Values of one mapped row, in the order of {@link CompiledMapper.targets}; `undefined` where the row has none. */
 export type MappedValues = Array<string | undefined>;
 
@@ -23,26 +26,28 @@ export interface CompiledMapper {
    * Incoming: the text of every target. A field that the row lacks (or carries as null) gives `undefined`, an empty
    * one the empty text; numbers and booleans become text.
    *
-   * @throws MappingError when a value is a list or an object, or an expression fails
+   * @param onFault is told of a value that is a list or an object, or of an expression that fails; its attribute stays
+   * absent. Without it the fault is thrown.
+   * @throws MappingError
    */
-  toValues(row: Readonly<Record<string, unknown>>): MappedValues;
-  toValuesAsync(row: Readonly<Record<string, unknown>>): Promise<MappedValues>;
+  toValues(row: MapperSource, onFault?: (fault: MappingError) => void): MappedValues;
+  toValuesAsync(row: MapperSource, onFault?: (fault: MappingError) => void): Promise<MappedValues>;
   /** Incoming, as a record without the absent fields. */
-  toFields(row: Readonly<Record<string, unknown>>): ReportFields;
-  toFieldsAsync(row: Readonly<Record<string, unknown>>): Promise<ReportFields>;
+  toFields(row: MapperSource): ReportFields;
+  toFieldsAsync(row: MapperSource): Promise<ReportFields>;
   /**
    * Outgoing: nested attributes of an application. An absent value is not sent; an empty one is not sent on create and
    * sent as `null` on update where the pair is clearable. A list element whose fields are all absent is left out with
    * its constants; a list that lost every element by clearing is `null`.
    */
-  toAttributes(profile: Readonly<Record<string, unknown>>, mode: AttributeMode): Record<string, unknown>;
-  toAttributesAsync(profile: Readonly<Record<string, unknown>>, mode: AttributeMode): Promise<Record<string, unknown>>;
+  toAttributes(profile: MapperSource, mode: AttributeMode): Record<string, unknown>;
+  toAttributesAsync(profile: MapperSource, mode: AttributeMode): Promise<Record<string, unknown>>;
 }
 
 /** A pair's source: a closure, or an expression that has to be awaited. */
-export type Source = { readonly read: (source: Readonly<Record<string, unknown>>) => unknown } | Expression;
+export type Source = { readonly read: (source: MapperSource) => unknown } | Expression;
 
-function fieldReader(field: string): (source: Readonly<Record<string, unknown>>) => unknown {
+function fieldReader(field: string): (source: MapperSource) => unknown {
   if (field in Object.prototype) return (source) => (Object.hasOwn(source, field) ? source[field] : undefined);
   if (!/[.[]/.test(field)) return (source) => source[field];
   // Report columns may contain dots themselves, so the exact name goes first.
@@ -63,21 +68,18 @@ function compileSource(attribute: string, pair: MapperPair, mapper: string): Sou
   return { read };
 }
 
-function textOf(value: unknown, attribute: string): string | undefined {
+function textOf(value: unknown, attribute: string, onFault: (fault: MappingError) => void): string | undefined {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new MappingError(attribute, `'${attribute}' is a list or an object where a text is needed`);
+  onFault(new MappingError(attribute, `'${attribute}' is a list or an object where a text is needed`));
+  return undefined;
 }
 
 const isExpression = (source: Source): source is Expression => 'evaluate' in source;
 
 /** Evaluates one source, turning a failed expression into a fault of its attribute. */
-async function readAsync(
-  source: Source,
-  attribute: string,
-  input: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
+async function readAsync(source: Source, attribute: string, input: MapperSource): Promise<unknown> {
   if (!isExpression(source)) return source.read(input);
   try {
     return await source.evaluate(input);
@@ -117,11 +119,14 @@ function assemble(
   const isAsync = expressions.length > 0;
   const attributes = compileAttributes(definition, name);
 
-  const readPlain = (row: Readonly<Record<string, unknown>>): MappedValues => {
+  const raise = (fault: MappingError): never => {
+    throw fault;
+  };
+  const readPlain = (row: MapperSource, onFault: (fault: MappingError) => void): MappedValues => {
     const values = new Array<string | undefined>(readers.length);
     for (let index = 0; index < readers.length; index += 1) {
       const value = readers[index]?.(row);
-      values[index] = typeof value === 'string' ? value : textOf(value, targets[index] ?? '');
+      values[index] = typeof value === 'string' ? value : textOf(value, targets[index] ?? '', onFault);
     }
     return values;
   };
@@ -130,17 +135,22 @@ function assemble(
     if (isAsync)
       throw new MappingError(attribute, `'${attribute}' of mapper '${name}' is an expression: map asynchronously`);
   };
-  const toValuesAsync = async (row: Readonly<Record<string, unknown>>): Promise<MappedValues> => {
-    const values = readPlain(row);
+  const toValuesAsync: CompiledMapper['toValuesAsync'] = async (row, onFault = raise) => {
+    const values = readPlain(row, onFault);
     for (const { source, index } of expressions) {
       const attribute = targets[index] ?? '';
-      values[index] = textOf(await readAsync(source, attribute, row), attribute);
+      try {
+        values[index] = textOf(await readAsync(source, attribute, row), attribute, onFault);
+      } catch (error) {
+        if (!(error instanceof MappingError)) throw error;
+        onFault(error);
+      }
     }
     return values;
   };
-  const toValues = (row: Readonly<Record<string, unknown>>): MappedValues => {
+  const toValues: CompiledMapper['toValues'] = (row, onFault = raise) => {
     refuseAsync();
-    return readPlain(row);
+    return readPlain(row, onFault);
   };
   return {
     name,
