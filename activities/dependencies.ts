@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Configuration } from './configuration/types.js';
+import type { ConnectorRegistry } from './connectors/registry.js';
 import type { Store } from './store/index.js';
 
 /** Where activities get the time from; tests move it. */
@@ -32,6 +33,7 @@ export interface Mailer {
 export interface ActivityDependencies {
   readonly store: Store;
   readonly configuration: Configuration;
+  readonly connectors: ConnectorRegistry;
   readonly client: Client;
   readonly mailer: Mailer;
   readonly clock: Clock;

@@ -44,7 +44,8 @@ export const refreshSignal = defineSignal('refresh');
 /** Where a run is. No personal data: ids, types, states, outcomes. */
 export interface IncidentView {
   readonly incidentId: string;
-  readonly type: IncidentType;
+  /** Null until the record was read. */
+  readonly type: IncidentType | null;
   readonly state: IncidentState;
   readonly step: string;
   readonly openTask: { readonly id: string; readonly kind: string; readonly options: readonly string[] } | null;

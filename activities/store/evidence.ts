@@ -52,6 +52,11 @@ export class Evidence {
     }
   }
 
+  /** Whether a document exists. */
+  async has(id: string): Promise<boolean> {
+    return (await this.collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
+  }
+
   /** Outcomes of an incident's commands, oldest first: the memory that makes re-runs repeat only what is missing. */
   async outcomes(incidentId: string): Promise<EvidenceDocument[]> {
     return await this.collection.find({ incidentId, kind: 'command', phase: 'done' }).sort({ at: 1 }).toArray();

@@ -68,6 +68,8 @@ export interface IncidentDocument {
   readonly successfulProvisioning: readonly ProvisioningResult[];
   readonly failedProvisioning: readonly ProvisioningResult[];
   readonly steps: readonly IncidentStep[];
+  /** When the profile was booked (step 18 of Sync User): from then on a retry sends the stored profile. */
+  readonly bookedAt?: string;
   readonly owner?: string;
   readonly ownerNote?: string;
   readonly comments?: readonly IncidentComment[];

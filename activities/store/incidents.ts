@@ -149,18 +149,22 @@ export class Incidents {
     return 'already-decided';
   }
 
-  /** Ends an incident: no open key any more, open tasks withdrawn. Closing a closed one changes nothing. */
+  /**
+   * Ends an incident. Its open key goes, so that the same wish can come again; `keepOpenKey` keeps it, so that the same
+   * wish stays refused until the report says something else. Closing a closed one changes nothing.
+   */
   async close(
     incidentId: string,
     reason: CloseReason,
     now: string,
     extra: Partial<IncidentDocument> = {},
+    { keepOpenKey = false }: { keepOpenKey?: boolean } = {},
   ): Promise<IncidentDocument | null> {
     return await this.collection.findOneAndUpdate(
       { _id: incidentId, state: { $ne: IncidentState.Closed } },
       {
         $set: { ...extra, state: IncidentState.Closed, closedAt: now, closeReason: reason },
-        $unset: { openKey: '' },
+        ...(keepOpenKey ? {} : { $unset: { openKey: '' } }),
         $push: { steps: { at: now, step: 'closed', note: reason } },
       } as UpdateFilter<IncidentDocument>,
       { returnDocument: 'after' },

@@ -3,11 +3,13 @@ import type { Database, DatabaseOptions } from './database.js';
 import { Evidence } from './evidence.js';
 import { Incidents } from './incidents.js';
 import { People } from './people.js';
+import { PersonCache } from './person-cache.js';
 
 /** Everything that is stored, by topic. */
 export interface Store {
   readonly database: Database;
   readonly people: People;
+  readonly personCache: PersonCache;
   readonly incidents: Incidents;
   readonly evidence: Evidence;
   close(): Promise<void>;
@@ -20,5 +22,5 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const incidents = new Incidents(database);
   const evidence = new Evidence(database);
   await Promise.all([people.prepare(), incidents.prepare(), evidence.prepare()]);
-  return { database, people, incidents, evidence, close: () => database.close() };
+  return { database, people, personCache: new PersonCache(people), incidents, evidence, close: () => database.close() };
 }

@@ -31,6 +31,12 @@ export interface PersonChange {
 /** Answer of {@link People.takeTurn}. `gone`: this ticket was given back or evicted before; draw another one. */
 export type TurnState = { readonly kind: 'holder' | 'waiting' | 'gone'; readonly person: PersonDocument };
 
+/** Answer of {@link People.giveBack}: the record before it, null when the turn was not held, and who holds it now. */
+export interface GivenBack {
+  readonly before: PersonDocument | null;
+  readonly next: Turn | null;
+}
+
 /**
  * The records of people: profiles, turns, account facts. Every method is one atomic operation on one document unless
  * its comment says otherwise.
@@ -102,9 +108,9 @@ export class People {
 
   /**
    * Draws a ticket or finds it again. `ahead` puts it right behind the holder (a Terminate), otherwise at the end.
-   * Repeating it with the same ticket is harmless.
+   * Repeating it with the same ticket is harmless. Null = the person has no record (any more).
    */
-  async takeTurn(personId: string, turn: Turn, { ahead = false }: { ahead?: boolean } = {}): Promise<TurnState> {
+  async takeTurn(personId: string, turn: Turn, { ahead = false }: { ahead?: boolean } = {}): Promise<TurnState | null> {
     const position = ahead ? { $position: 1 } : {};
     const person =
       (await this.collection.findOneAndUpdate(
@@ -112,28 +118,28 @@ export class People {
         { $push: { queue: { $each: [turn], ...position } } },
         { returnDocument: 'after' },
       )) ?? (await this.collection.findOne({ _id: personId }));
-    if (person === null) throw new Error(`person ${personId} has no record`);
+    if (person === null) return null;
     if (person.queue[0]?.ticket === turn.ticket) return { kind: 'holder', person };
     return { kind: person.queue.some(({ ticket }) => ticket === turn.ticket) ? 'waiting' : 'gone', person };
   }
 
   /**
-   * Gives a turn back, or evicts it. Returns whose turn it is now when the head changed, so that the caller can signal
-   * them; null otherwise. A change can ride along when the ticket is the head; it is dropped when it is not.
+   * Gives a turn back, or evicts it. A change rides along when the ticket holds the turn and is dropped when it does
+   * not. Repeating it is harmless: the second time nothing is held.
    */
-  async giveBack(personId: string, ticket: string, change: PersonChange = {}): Promise<Turn | null> {
+  async giveBack(personId: string, ticket: string, change: PersonChange = {}): Promise<GivenBack> {
     const leave: UpdateFilter<PersonDocument> = {
       $pull: { queue: { ticket } },
       $push: { gone: { $each: [ticket], $slice: -GONE_KEPT } },
     };
-    const asHead = await this.collection.findOneAndUpdate(
+    const before = await this.collection.findOneAndUpdate(
       { _id: personId, 'queue.0.ticket': ticket },
       combine(updateOf(change), leave, { $inc: { fence: 1, version: 1 } }),
-      { returnDocument: 'after' },
+      { returnDocument: 'before' },
     );
-    if (asHead !== null) return asHead.queue[0] ?? null;
+    if (before !== null) return { before, next: before.queue[1] ?? null };
     await this.collection.updateOne({ _id: personId, 'queue.ticket': ticket }, leave);
-    return null;
+    return { before: null, next: null };
   }
 
   /** Writes under the turn: one update that matches only while `ticket` is the head. False = the turn is lost. */
@@ -203,6 +209,22 @@ export class People {
     await this.collection.updateOne(
       { _id: intoPersonId },
       { $addToSet: { keys: { $each: [...keys] } }, $inc: { version: 1 } },
+    );
+  }
+
+  /** People whose turn has been held or waited for since before the instant. */
+  async holders(since: string, limit: number): Promise<Pick<PersonDocument, 'personId' | 'queue'>[]> {
+    return await this.collection
+      .find({ 'queue.0.since': { $lt: since } }, { projection: { personId: 1, queue: 1 } })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Frees a profile that an incident had in process and did not finish. */
+  async releaseProcessed(personId: string, incidentId: string): Promise<void> {
+    await this.collection.updateOne(
+      { _id: personId, 'profile.processedBy': incidentId },
+      { $set: { 'profile.isProcessed': false }, $unset: { 'profile.processedBy': '' }, $inc: { version: 1 } },
     );
   }
 

@@ -1,0 +1,202 @@
+import { activityInfo } from '@temporalio/activity';
+import type { ProvisioningResult } from '../domain/incident.js';
+import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
+import { runUserCommand } from './connectors/commands.js';
+import { isDirectoryConnector } from './connectors/registry.js';
+import type { KnownAccount, UserCommandResult } from './connectors/types.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { initialiseDirectoryAccount } from './directory-accounts.js';
+import type { InitialiseRequest } from './directory-accounts.js';
+import { notFound, toApplicationFailure, turnLost } from './failures.js';
+import { resultOf } from './incidents/results.js';
+import { accountIn, openIntent } from './store/people.js';
+import type { Intent, PersonDocument } from './store/person-document.js';
+import type { EvidenceDocument } from './store/evidence.js';
+
+/** One command of a playbook. Ids and flags only; the data is the person's stored profile. */
+export interface CommandRequest {
+  readonly incidentId: string;
+  readonly personId: string;
+  readonly personVersion: number;
+  readonly ticket: string;
+  /** Entry of the run; names the evidence. */
+  readonly entry: number;
+  readonly instance: string;
+  readonly command: PlannedCommand;
+  readonly allowEnable: boolean;
+}
+
+/** Activities of one application's task queue. */
+export interface ApplicationActivities {
+  /**
+   * Runs one generic command for a person. The intent is stored under the person's turn right before the first write,
+   * the outcome as evidence right after; an attempt that was interrupted between the two is closed by the look-up of
+   * the next one. A success of an earlier entry of the same incident is answered again without a call.
+   *
+   * @throws TurnLost when somebody else holds the turn; RateLimited or Transient, which are worth another attempt
+   */
+  runApplicationCommand(request: CommandRequest): Promise<CommandOutcome>;
+  /** See {@link initialiseDirectoryAccount}. */
+  initialiseDirectoryAccount(request: InitialiseRequest): Promise<CommandOutcome>;
+}
+
+/** Makes the activities that a worker of an application's task queue serves. */
+export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
+  runApplicationCommand: (request) => runApplicationCommand(deps, request),
+  initialiseDirectoryAccount: (request) => initialiseDirectoryAccount(deps, request),
+});
+
+async function runApplicationCommand(deps: ActivityDependencies, request: CommandRequest): Promise<CommandOutcome> {
+  const { incidentId, instance, command } = request;
+  const isRepeat = request.entry > 1 || activityInfo().attempt > 1;
+  const earlier = isRepeat ? await earlierSuccess(deps, request) : undefined;
+  if (earlier !== undefined) return outcomeOf(deps, earlier, command);
+  const person = await readPerson(deps, request, isRepeat);
+  const interrupted = openIntent(person, instance, command);
+  const attempt = `${request.entry}.${activityInfo().attempt}`;
+  let begun: Intent | undefined;
+  const result = await callApplication(deps, request, person, interrupted, async (found) => {
+    const intent: Intent = {
+      incidentId,
+      instance,
+      command,
+      found: interrupted?.found === 'absent' ? 'absent' : found,
+      at: deps.clock.now().toISOString(),
+      attempt,
+    };
+    if (!(await deps.store.people.recordIntent(person.personId, request.ticket, intent))) throw turnLost();
+    begun = intent;
+  });
+  const provisioned = toProvisioningResult(deps, request, result);
+  await deps.store.evidence.append([
+    ...(interrupted === undefined ? [] : [begunEvidence(request, interrupted)]),
+    ...(begun === undefined ? [] : [begunEvidence(request, begun)]),
+    doneEvidence(deps, request, attempt, provisioned),
+  ]);
+  return outcomeOf(deps, provisioned, command);
+}
+
+async function earlierSuccess(
+  deps: ActivityDependencies,
+  request: CommandRequest,
+): Promise<ProvisioningResult | undefined> {
+  const outcomes = await deps.store.evidence.outcomes(request.incidentId);
+  return outcomes
+    .filter(({ instance, action }) => instance === request.instance && action === request.command)
+    .map(resultOf)
+    .findLast(({ success }) => success);
+}
+
+async function readPerson(
+  deps: ActivityDependencies,
+  { personId, personVersion }: CommandRequest,
+  isRepeat: boolean,
+): Promise<PersonDocument> {
+  const { people, personCache } = deps.store;
+  const person = isRepeat ? await people.get(personId) : await personCache.at(personId, personVersion);
+  if (person?.profile === undefined) throw notFound(`the profile of person ${personId}`);
+  return person;
+}
+
+async function callApplication(
+  deps: ActivityDependencies,
+  request: CommandRequest,
+  person: PersonDocument,
+  interrupted: Intent | undefined,
+  beforeWrite: (found: Intent['found']) => Promise<void>,
+): Promise<UserCommandResult> {
+  const { connectors } = deps;
+  try {
+    return await runUserCommand(connectors.get(request.instance), connectors.flags(request.instance), request.command, {
+      profile: person.profile ?? {},
+      known: knownAccount(person, request.instance),
+      allowEnable: request.allowEnable,
+      beforeWrite: (found) => beforeWrite(found === null ? 'absent' : 'present'),
+      ...(interrupted === undefined ? {} : { interrupted: interrupted.found }),
+    });
+  } catch (error) {
+    throw toApplicationFailure(error);
+  }
+}
+
+/** The account we know of a person in an instance, in the form that connectors take. */
+export function knownAccount(person: PersonDocument, instance: string): KnownAccount | null {
+  const facts = accountIn(person, instance);
+  if (facts?.id === undefined) return null;
+  return { id: facts.id, ...(facts.username === undefined ? {} : { username: facts.username }) };
+}
+
+function toProvisioningResult(
+  deps: ActivityDependencies,
+  { instance }: CommandRequest,
+  result: UserCommandResult,
+): ProvisioningResult {
+  return {
+    brand: deps.connectors.brandOf(instance),
+    instanceName: instance,
+    action: result.action,
+    success: result.success,
+    skipped: result.skipped,
+    ...(result.reason === undefined ? {} : { reason: result.reason }),
+    ...(result.active === undefined ? {} : { active: result.active }),
+    ...(result.id === undefined ? {} : { accountId: result.id }),
+    ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
+    ...(result.errorMessage === undefined ? {} : { errorMessage: result.errorMessage }),
+  };
+}
+
+const evidenceId = ({ incidentId, instance, command }: CommandRequest, attempt: string, phase: string): string =>
+  `${incidentId}/${instance}/${command}/${attempt}/${phase}`;
+
+function begunEvidence(request: CommandRequest, intent: Intent): EvidenceDocument {
+  return {
+    _id: evidenceId(request, intent.attempt, 'begun'),
+    at: intent.at,
+    kind: 'command',
+    phase: 'begun',
+    incidentId: intent.incidentId,
+    personId: request.personId,
+    cause: 'playbook',
+    instance: intent.instance,
+    action: intent.command,
+    outcome: { found: intent.found },
+  };
+}
+
+function doneEvidence(
+  deps: ActivityDependencies,
+  request: CommandRequest,
+  attempt: string,
+  result: ProvisioningResult,
+): EvidenceDocument {
+  return {
+    _id: evidenceId(request, attempt, 'done'),
+    at: deps.clock.now().toISOString(),
+    kind: 'command',
+    phase: 'done',
+    incidentId: request.incidentId,
+    runId: activityInfo().workflowExecution?.runId ?? '',
+    personId: request.personId,
+    cause: 'playbook',
+    instance: request.instance,
+    brand: result.brand,
+    action: request.command,
+    outcome: { ...result },
+  };
+}
+
+/** What of a result a run may carry: no messages, and an account id only where it is a directory's opaque one. */
+function outcomeOf(deps: ActivityDependencies, result: ProvisioningResult, command: string): CommandOutcome {
+  const isDirectory = isDirectoryConnector(deps.connectors.get(result.instanceName));
+  return {
+    instance: result.instanceName,
+    brand: result.brand,
+    command,
+    action: result.action,
+    success: result.success,
+    skipped: result.skipped,
+    ...(result.active === undefined ? {} : { active: result.active }),
+    ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
+    ...(isDirectory && result.accountId !== undefined ? { accountId: result.accountId } : {}),
+  };
+}

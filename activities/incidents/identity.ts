@@ -1,0 +1,46 @@
+import type { IncidentType } from '../../domain/incident.js';
+import type { EventProfile } from '../../domain/incident.js';
+import type { Opened } from '../../domain/playbook.js';
+import type { PersonDocument } from '../store/person-document.js';
+import { sourceKey } from '../store/person-document.js';
+import type { Entry } from './entry.js';
+
+/** The permanent record under an e-mail; of a proposal, the person it belongs to. */
+export async function accountOwner(entry: Entry, email: string): Promise<PersonDocument | null> {
+  const { people } = entry.deps.store;
+  const found = email === '' ? null : await people.byEmail(email);
+  return found?.proposal === true ? await people.get(found.personId) : found;
+}
+
+/** What an incident becomes when a decision says that it is about somebody we know already. */
+export interface NewTarget {
+  readonly type: IncidentType;
+  readonly details: string;
+  readonly email: string;
+  readonly userProfile: EventProfile;
+}
+
+/**
+ * Points the incident at another person: the record that detection had reserved is joined into that person, then the
+ * incident is rewritten. Interrupted between the two, the person is found again by their HR key and the answer, which
+ * the incident keeps, leads here once more.
+ */
+export async function adoptInto(entry: Entry, target: PersonDocument, change: NewTarget): Promise<Opened> {
+  const { incident, person, deps } = entry;
+  await entry.giveBack();
+  await deps.store.people.adopt(person.personId, target.personId, [
+    sourceKey(incident.source.sourceOfTruth, incident.employeeId),
+  ]);
+  await deps.store.incidents.update(
+    incident._id,
+    {
+      ...change,
+      personId: target.personId,
+      detectedType: incident.detectedType ?? incident.type,
+      addressReuse: false,
+    },
+    { at: entry.now(), step: 'about an existing person', note: change.type },
+    { newData: true },
+  );
+  return { kind: 'redraw' };
+}

@@ -1,0 +1,19 @@
+import type { ActivityDependencies } from './dependencies.js';
+import { createIncidentActivities } from './incidents/index.js';
+import type { IncidentActivities } from './incidents/index.js';
+import { createKeeperActivities } from './keeper.js';
+import type { KeeperActivities } from './keeper.js';
+import { createNotificationActivities } from './notifications.js';
+import type { NotificationActivities } from './notifications.js';
+
+export { createApplicationActivities } from './application-commands.js';
+
+/** Every activity that the main task queue serves. */
+export type Activities = IncidentActivities & NotificationActivities & KeeperActivities;
+
+/** Makes the activities of the main task queue. Those of an application's queue are made per application. */
+export const createActivities = (deps: ActivityDependencies): Activities => ({
+  ...createIncidentActivities(deps),
+  ...createNotificationActivities(deps),
+  ...createKeeperActivities(deps),
+});

@@ -1,0 +1,166 @@
+import { IncidentType } from '../../domain/incident.js';
+import type { ProvisioningResult } from '../../domain/incident.js';
+import type { AppProvisioningRow } from '../../domain/config.js';
+import type { UserProfile } from '../../domain/profile.js';
+import { renderTemplate } from '../../domain/templates.js';
+import type { LoadedConfiguration } from '../configuration/types.js';
+import type { Mail } from '../dependencies.js';
+import type { IncidentDocument } from '../store/incident-document.js';
+import { SIGNATURE, body, factsTable, link, paragraph } from './layout.js';
+import { addressesOf } from './recipients.js';
+
+type AddressField =
+  | 'create_user_email_notification_ids'
+  | 'enable_user_email_notification_ids'
+  | 'disable_user_email_notification_ids'
+  | 'update_user_email_notification_ids';
+
+/** The settings key whose addresses are told about a success (register X6, X8): the one of the action that happened. */
+export function addressFieldOf(type: IncidentType, action: ProvisioningResult['action']): AddressField | null {
+  if (action === 'create') return 'create_user_email_notification_ids';
+  switch (type) {
+    case IncidentType.RehireUser:
+      return 'enable_user_email_notification_ids';
+    case IncidentType.TerminateUser:
+      return 'disable_user_email_notification_ids';
+    case IncidentType.UpdateUser:
+      return 'update_user_email_notification_ids';
+    case IncidentType.NewHire:
+    case IncidentType.SyncUser:
+    case IncidentType.AdUserActivation:
+    case IncidentType.AdUserDeactivation:
+      return null;
+  }
+}
+
+/** Whether a row names anybody to be told about an action. */
+export function wantsNotification(
+  row: AppProvisioningRow | undefined,
+  type: IncidentType,
+  action: ProvisioningResult['action'],
+): boolean {
+  const field = addressFieldOf(type, action);
+  return row !== undefined && field !== null && addressesOf(row[field]).length > 0;
+}
+
+const VERBS: Readonly<Record<ProvisioningResult['action'], string>> = {
+  create: 'created',
+  update: 'updated',
+  disable: 'disabled',
+  enable: 'enabled',
+  get: 'read',
+  initialise: 'initialised',
+};
+
+/** A success that is to be told about. */
+export interface ProvisioningNews {
+  readonly incidentId: string;
+  readonly incidentType: IncidentType;
+  readonly instance: string;
+  readonly action: ProvisioningResult['action'];
+}
+
+/** The mail of Send Provisioning Notification Email (spec playbooks-provisioning 6); null when nobody is to be told. */
+export function provisioningMail(
+  configuration: LoadedConfiguration,
+  profile: UserProfile,
+  { incidentId, incidentType, instance, action }: ProvisioningNews,
+): Mail | null {
+  const row = configuration.appProvisioningSettings.find(({ instance_name }) => instance_name === instance);
+  const field = addressFieldOf(incidentType, action);
+  const to = row === undefined || field === null ? [] : addressesOf(row[field]);
+  if (to.length === 0) return null;
+  const name = configuration.ilm.playbooks.notificationEmailHtmlList;
+  const template = name === undefined ? undefined : configuration.templates[name];
+  const subject = `User ${VERBS[action]} successfully in ${instance}`;
+  return {
+    to,
+    subject,
+    html:
+      template === undefined
+        ? body(
+            paragraph(`${subject}.`),
+            factsTable([
+              ['Display name', profile.displayName ?? ''],
+              ['User name', profile.username ?? ''],
+              ['E-mail', profile.email ?? ''],
+              ['Instance', instance],
+              ['Incident', `${incidentType} ${incidentId}`],
+            ]),
+            SIGNATURE,
+          )
+        : renderTemplate(template, {
+            ...profile,
+            instanceName: instance,
+            incidentType,
+            incidentId,
+            action: VERBS[action],
+          }),
+    messageId: `${incidentId}.${instance}.${action}.notification`,
+  };
+}
+
+/** The mail of Send Failed Instances Notification (spec playbooks-provisioning 7). `details` stay in the record. */
+export function failedInstanceMail(
+  configuration: LoadedConfiguration,
+  incident: IncidentDocument,
+  result: ProvisioningResult,
+  entry: number,
+): Mail | null {
+  const to = configuration.ilm.playbooks.itNotificationEmail;
+  if (to === undefined) return null;
+  const { displayName, username } = incident.userProfile.fields;
+  return {
+    to: [to],
+    subject: `${incident._id} failed: ${displayName ?? ''}`,
+    html: body(
+      paragraph(`${incident.type} of ${incident.email} failed in ${result.instanceName}.`),
+      factsTable([
+        ['User name', username ?? ''],
+        ['Action', result.action],
+        ['Success', String(result.success)],
+        ['Error message', result.errorMessage ?? ''],
+        ['Error code', result.errorCode ?? ''],
+        ['Instance', result.instanceName],
+        ['Brand', result.brand],
+      ]),
+      incidentLink(configuration, incident),
+      paragraph(`Details: ilm incident show ${incident._id}`),
+      SIGNATURE,
+    ),
+    messageId: `${incident._id}.${result.instanceName}.failed.${entry}`,
+  };
+}
+
+/** The mail that tells IT about a question that waits, with the command that answers it. */
+export function taskMail(configuration: LoadedConfiguration, incident: IncidentDocument, taskId: string): Mail | null {
+  const { ilm } = configuration;
+  const task = incident.tasks.find(({ id }) => id === taskId);
+  if (task === undefined || ilm.playbooks.itNotificationEmail === undefined) return null;
+  const inRole = task.role === undefined ? [] : ilm.people.filter(({ roles }) => roles.includes(task.role ?? ''));
+  const to = inRole.length > 0 ? inRole.map(({ email }) => email) : [ilm.playbooks.itNotificationEmail];
+  return {
+    to,
+    subject: `${incident._id} waits for an answer (${task.kind})`,
+    html: body(
+      paragraph(task.question),
+      factsTable([
+        ['Incident', `${incident.type} ${incident._id}`],
+        ['Person', incident.email],
+        ['Answers', task.options.join(' | ')],
+      ]),
+      paragraph(`Answer with: ilm task decide ${task.id} "${task.options[0] ?? ''}"`),
+      incidentLink(configuration, incident),
+      SIGNATURE,
+    ),
+    messageId: `${task.id}.asked`,
+  };
+}
+
+/** A link to the run, when the configuration says where runs can be seen. */
+function incidentLink({ ilm }: LoadedConfiguration, incident: IncidentDocument): string {
+  const { linkBaseUrl } = ilm.mail;
+  if (linkBaseUrl === undefined || incident.run === undefined) return '';
+  const address = `${linkBaseUrl.replace(/\/$/, '')}/workflows/${encodeURIComponent(incident.run.workflowId)}`;
+  return link(address, 'Open the run');
+}

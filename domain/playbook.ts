@@ -1,0 +1,106 @@
+import type { IncidentState, IncidentType, ProvisioningAction, TaskKind } from './incident.js';
+
+/** Points at which an incident's run enters its record again. */
+export type EntryPoint = 'start' | 'provision' | 'bookkeeping' | 'halted';
+
+/** The three places where a customer's own workflow can run (guide, *IAM - Custom User Sync* and its siblings). */
+export type HookPoint = 'customPreProvisioning' | 'customUserSync' | 'customPostProvisioning';
+
+/** A hook to be run as a child workflow. */
+export interface HookCall {
+  readonly point: HookPoint;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly timeout: string;
+}
+
+/** A question that waits, as a run sees it: no words, only what is needed to check an answer's shape. */
+export interface OpenTask {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly options: readonly string[];
+}
+
+/** A generic command as the plan names it. */
+export type PlannedCommand = 'create-user' | 'update-user' | 'disable-user';
+
+/** One command on one application instance. */
+export interface ApplicationStep {
+  readonly instance: string;
+  readonly brand: string;
+  readonly command: PlannedCommand;
+  readonly allowEnable: boolean;
+  /** Whether somebody is to be told about a success (the row's address field for this action is not empty). */
+  readonly notify: boolean;
+}
+
+/** What an earlier run reached in one Active Directory (spec active-directory 2, step 1). */
+export interface DirectoryStep {
+  readonly instance: string;
+  readonly brand: string;
+  readonly created: boolean;
+  readonly initialised: boolean;
+  readonly notify: boolean;
+}
+
+/** What one entry of a run is to do, made by its opening activity. Ids, names of instances and flags only. */
+export interface ProvisioningPlan {
+  readonly incidentId: string;
+  readonly type: IncidentType;
+  readonly personId: string;
+  readonly ticket: string;
+  readonly entry: number;
+  readonly priority: number;
+  /** Version of the person's record that the commands read. */
+  readonly personVersion: number;
+  readonly directories: readonly DirectoryStep[];
+  readonly applications: readonly ApplicationStep[];
+  /** Hooks after provisioning, in their order. */
+  readonly hooks: readonly HookCall[];
+}
+
+/** What one command came to, as a run carries it. Messages stay in the record. */
+export interface CommandOutcome {
+  readonly instance: string;
+  readonly brand: string;
+  readonly command: string;
+  readonly action: ProvisioningAction;
+  readonly success: boolean;
+  readonly skipped: boolean;
+  readonly active?: boolean;
+  readonly errorCode?: string;
+  /** Trying again later can help. */
+  readonly retryable?: boolean;
+  /** Given up before it began, because somebody more urgent waits for the person. */
+  readonly superseded?: boolean;
+  /** The person's turn belongs to another incident. */
+  readonly turnLost?: boolean;
+  /** A directory's own opaque id of the account, which initialising it needs. Absent for other applications. */
+  readonly accountId?: string;
+  /** What Temporal says when no attempt got an answer. Free of personal data, as every failure message. */
+  readonly note?: string;
+}
+
+/** Answer of an incident's opening activity. */
+export type Opened =
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'closed'; readonly type: IncidentType; readonly reason: string }
+  /** The ticket was given back or evicted before, or the person changed: enter again with a new one. */
+  | { readonly kind: 'redraw' }
+  /** Somebody else holds the turn; `evictAfter` names the holder's ticket when this run may push it out. */
+  | { readonly kind: 'wait'; readonly type: IncidentType; readonly evictAfter?: string }
+  | { readonly kind: 'task'; readonly type: IncidentType; readonly state: IncidentState; readonly task: OpenTask }
+  | { readonly kind: 'hook'; readonly type: IncidentType; readonly personId: string; readonly hook: HookCall }
+  | { readonly kind: 'provision'; readonly plan: ProvisioningPlan }
+  | { readonly kind: 'bookkeeping'; readonly plan: ProvisioningPlan };
+
+/** Answer of an incident's closing activity. */
+export type Finished =
+  | { readonly kind: 'closed' }
+  | {
+      readonly kind: 'halted';
+      readonly task: OpenTask;
+      readonly failed: readonly string[];
+      readonly ownerId: string | null;
+    }
+  | { readonly kind: 'turnLost' };

@@ -1,0 +1,46 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+
+import { applicationTaskQueue } from '../domain/names.js';
+import type { ApplicationActivities } from '../activities/application-commands.js';
+import type { IncidentActivities } from '../activities/incidents/index.js';
+import type { KeeperActivities } from '../activities/keeper.js';
+import type { NotificationActivities } from '../activities/notifications.js';
+
+/**
+ * The store answers in milliseconds or is down; a run has nothing to do without it, so the attempts go on for as long
+ * as it takes. An activity that repeats finds its own earlier writes.
+ */
+export const incidentActivities = proxyActivities<IncidentActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** A mail server may be down for a day; slow growth keeps a recovering one from being flooded. */
+export const notificationActivities = proxyActivities<NotificationActivities>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '26h',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '15m' },
+});
+
+/** The keeper looks again every minute, so one look that fails is not repeated for long. */
+export const keeperActivities = proxyActivities<KeeperActivities>({
+  startToCloseTimeout: '50s',
+  heartbeatTimeout: '20s',
+  retry: { maximumAttempts: 2 },
+});
+
+/**
+ * Commands of one application, on its own queue. Within a turn a command is tried for five minutes, time in the queue
+ * included; then the turn goes back and the run tries again later. A cancelled command that has begun is waited for,
+ * because its outcome counts; one that has not begun is gone at once.
+ */
+export const applicationActivities = (instance: string, priority: number, summary: string): ApplicationActivities =>
+  proxyActivities<ApplicationActivities>({
+    taskQueue: applicationTaskQueue(instance),
+    startToCloseTimeout: '60s',
+    scheduleToCloseTimeout: '5m',
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    priority: { priorityKey: priority },
+    summary,
+  });

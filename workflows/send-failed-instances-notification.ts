@@ -1,0 +1,10 @@
+import type { NotificationRequest } from '../activities/notifications.js';
+import { notificationActivities } from './proxies.js';
+
+/**
+ * IAM - Send Failed Instances Notification: tells IT about one instance where provisioning failed, with a link to the
+ * run (spec playbooks-provisioning 7). One mail per failed instance and entry.
+ */
+export async function sendFailedInstancesNotification(request: NotificationRequest): Promise<void> {
+  await notificationActivities.sendFailedInstanceNotification(request);
+}
