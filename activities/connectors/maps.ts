@@ -2,6 +2,7 @@ import { MappingError, mapperSchema } from '../../domain/mapper-definition.js';
 import { compileMapper } from '../../domain/mapping.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { AttributeMode } from '../../domain/attribute-map.js';
+import type { MapperDefinition } from '../../domain/mapper-definition.js';
 import type { CompiledMapper } from '../../domain/mapping.js';
 import type { UserProfile } from '../../domain/profile.js';
 
@@ -22,6 +23,8 @@ export interface OutgoingMap {
 /** Application attributes to profile fields. */
 export interface IncomingMap {
   readonly name: string;
+  /** Attributes that the map may read, for applications that answer with named attributes only. */
+  readonly sources: readonly string[];
   /** @throws ConnectorError of kind `Validation` naming mapper and attribute */
   map(record: Readonly<Record<string, unknown>>): Promise<UserProfile>;
 }
@@ -39,7 +42,12 @@ export function compileOutgoingMap(definition: unknown, name: string): OutgoingM
 /** Compiles a parsed incoming mapper file. Throws a `Configuration` error that names the mapper. */
 export function compileIncomingMap(definition: unknown, name: string): IncomingMap {
   const mapper = compile(definition, name);
-  return { name, map: (record) => mapping(name, async () => (await mapper.toFieldsAsync(record)) as UserProfile) };
+  const sources = sourcesOf(mapperSchema.parse(definition));
+  return {
+    name,
+    sources,
+    map: (record) => mapping(name, async () => (await mapper.toFieldsAsync(record)) as UserProfile),
+  };
 }
 
 function compile(definition: unknown, name: string): CompiledMapper {
@@ -54,6 +62,16 @@ function compile(definition: unknown, name: string): CompiledMapper {
     if (error instanceof MappingError) throw faulty(name, error.message);
     throw error;
   }
+}
+
+/** An expression may name any attribute, so every word in it counts; one that is none does no harm in a search. */
+function sourcesOf(definition: MapperDefinition): readonly string[] {
+  const named = Object.values(definition).flatMap((pair) => {
+    if (typeof pair === 'string') return [pair];
+    if ('field' in pair) return [pair.field];
+    return 'expression' in pair ? (pair.expression.match(/[A-Za-z][\w-]*/g) ?? []) : [];
+  });
+  return [...new Set(named)];
 }
 
 async function mapping<T>(name: string, work: () => Promise<T>): Promise<T> {

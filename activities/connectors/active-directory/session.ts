@@ -6,6 +6,7 @@ import { Attribute, Change, Client } from 'ldapts';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { toEntry } from './entry.js';
 import { directoryError, isLdapCode, LdapCode, ldapResultOf } from './faults.js';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { ConnectorOptions } from '../brand.js';
 import type { DirectoryEntry } from './entry.js';
@@ -52,17 +53,17 @@ export function createDirectorySession(
   now: () => number = Date.now,
 ): DirectorySession {
   const { instanceName } = options;
-  let current: Promise<Client> | undefined;
+  let current: Promise<Connection> | undefined;
   let refusal: { readonly error: ConnectorError; readonly until: number } | undefined;
 
-  const open = async (): Promise<Client> => {
+  const open = async (): Promise<Connection> => {
     if (refusal !== undefined && refusal.until > now()) throw refusal.error;
-    const client = singleUseClient(settings, options);
+    const connection = singleUseConnection(settings, options);
     try {
-      if (settings.startTls) await client.startTLS(tlsOptions(settings, options));
-      await client.bind(settings.bindDn, settings.bindPassword);
+      if (settings.startTls) await connection.client.startTLS(tlsOptions(settings, options));
+      await connection.client.bind(settings.bindDn, settings.bindPassword);
     } catch (error) {
-      void client.unbind().catch(() => undefined);
+      void connection.client.unbind().catch(() => undefined);
       const failure = directoryError(`${instanceName}: signing in to the directory`, error);
       if (failure.kind === ConnectorErrorKind.Unauthorized) {
         refusal = { error: failure, until: now() + REFUSED_BIND_PAUSE_MS };
@@ -70,21 +71,21 @@ export function createDirectorySession(
       throw failure;
     }
     refusal = undefined;
-    return client;
+    return connection;
   };
 
-  const session = async (): Promise<Client> => {
-    const client = await current?.catch(() => undefined);
-    if (client?.isConnected === true && client.isBound) return client;
-    const pending = current;
-    // Of several callers that found the connection lost, the first opens the new one.
-    if (client === undefined ? current === undefined : current === pending) current = undefined;
-    current ??= open();
-    const opening = current;
-    opening.catch(() => {
-      if (current === opening) current = undefined;
-    });
-    return opening;
+  const connected = async (): Promise<Connection> => {
+    const known = current;
+    const connection = await known?.catch(() => undefined);
+    if (connection?.isOpen() === true) return connection;
+    // Of several callers that find the connection lost, the first opens the new one and the others wait for it.
+    if (current === known) current = open();
+    return current ?? open();
+  };
+
+  const discard = async (connection: Connection): Promise<void> => {
+    if ((await current?.catch(() => undefined)) === connection) current = undefined;
+    void connection.client.unbind().catch(() => undefined);
   };
 
   const attempt = async <T>(
@@ -92,18 +93,13 @@ export function createDirectorySession(
     names: readonly string[],
     work: (client: Client) => Promise<T>,
   ): Promise<T> => {
-    const client = await session();
+    const connection = await connected();
     try {
-      return await work(client);
+      return await work(connection.client);
     } catch (error) {
-      if (ldapResultOf(error) === null || isLdapCode(error, LdapCode.OperationsError)) discard(client);
+      if (ldapResultOf(error) === null || isLdapCode(error, LdapCode.OperationsError)) await discard(connection);
       throw directoryError(`${instanceName}: ${what}`, error, names);
     }
-  };
-
-  const discard = (client: Client): void => {
-    current = undefined;
-    void client.unbind().catch(() => undefined);
   };
 
   /** For reads only. */
@@ -147,9 +143,9 @@ export function createDirectorySession(
     rename: (dn, newDn) => attempt('moving an account', [], (client) => client.modifyDN(dn, newDn)),
     whoAmI: () => repeatable('asking who is signed in', async (client) => (await client.exop(WHO_AM_I)).value ?? ''),
     close: async () => {
-      const client = await current?.catch(() => undefined);
+      const connection = await current?.catch(() => undefined);
       current = undefined;
-      await client?.unbind().catch(() => undefined);
+      await connection?.client.unbind().catch(() => undefined);
     },
   };
 }
@@ -163,23 +159,35 @@ function toChange({ operation, attribute, values }: AttributeChange): Change {
   });
 }
 
+/** A client with its one connection. */
+interface Connection {
+  readonly client: Client;
+  isOpen(): boolean;
+}
+
 /**
  * A client that connects once and never again: left to itself, the library would open a lost connection anew without
- * StartTLS and send the next request, perhaps a password, in the clear.
+ * StartTLS and send the next request, perhaps a password, in the clear. After StartTLS it does not notice either that
+ * the connection was closed, so the sockets are watched here.
  */
-function singleUseClient(
+function singleUseConnection(
   settings: ActiveDirectorySettings,
   options: Pick<ConnectorOptions, 'insecure' | 'ca' | 'requestTimeoutMs' | 'instanceName'>,
-): Client {
-  const once = <A extends unknown[], R>(connect: (...args: A) => R): ((...args: A) => R) => {
+): Connection {
+  let closed = false;
+  const once = <A extends unknown[], R extends Socket>(connect: (...args: A) => R): ((...args: A) => R) => {
     let used = false;
     return (...args) => {
       if (used) throw new Error('the connection was closed');
       used = true;
-      return connect(...args);
+      const socket = connect(...args);
+      socket.once('close', () => {
+        closed = true;
+      });
+      return socket;
     };
   };
-  return new Client({
+  const client = new Client({
     url: settings.url.replace(/\/$/, ''),
     timeout: options.requestTimeoutMs,
     connectTimeout: options.requestTimeoutMs,
@@ -187,6 +195,7 @@ function singleUseClient(
     createConnection: once(connectPlain) as typeof connectPlain,
     createSecureConnection: once(connectTls) as typeof connectTls,
   });
+  return { client, isOpen: () => !closed && client.isConnected && client.isBound };
 }
 
 function tlsOptions(
@@ -195,7 +204,7 @@ function tlsOptions(
 ): ConnectionOptions {
   return {
     // StartTLS hands over a socket, so the name that the certificate must bear has to be said.
-    host: new URL(url).hostname,
+    host: new URL(url).hostname.replace(/^\[|\]$/g, ''),
     minVersion: 'TLSv1.2',
     rejectUnauthorized: !insecure,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),

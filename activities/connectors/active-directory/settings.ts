@@ -2,11 +2,9 @@ import { z } from 'zod';
 
 import { parseDn } from './dn.js';
 
-const distinguishedName = z
-  .string()
-  .refine((text) => parseDn(text) !== null, {
-    error: 'must be a distinguished name such as OU=People,DC=example,DC=com',
-  });
+const distinguishedName = z.string().refine((text) => parseDn(text) !== null, {
+  error: 'must be a distinguished name such as OU=People,DC=example,DC=com',
+});
 
 /** `settings` of an instance of the brand `Active Directory Query v2`. */
 export const activeDirectorySettingsSchema = z
