@@ -1,7 +1,7 @@
 import { accountsOf, assertOwned, ownerOf, toUser } from './active-directory/accounts.js';
 import { readDirectoryAccess } from './active-directory/access.js';
 import { mappedText } from './active-directory/attributes.js';
-import { mapAccount } from './active-directory/context.js';
+import { domainRootOf, mapAccount } from './active-directory/context.js';
 import { createAccount } from './active-directory/creation.js';
 import { describeAccounts } from './active-directory/describe.js';
 import { readAccountState, readPasswordPolicy, setInitialPassword } from './active-directory/logon.js';
@@ -33,13 +33,14 @@ export function createActiveDirectoryConnector(
   const { instanceName, incoming, outgoing } = options;
   const { baseDn } = settings;
   const session = createDirectorySession(settings, options);
+  const domainRoot = domainRootOf(session, baseDn);
   const context: DirectoryContext = {
     instanceName,
     session,
     accounts: accountsOf(session, baseDn, [...outgoing.targets.map(attributeName), ...incoming.sources]),
-    baseDn,
+    domainRoot,
     outgoing,
-    terminatedGroup: terminatedGroupOf(session, baseDn, settings.terminatedGroup),
+    terminatedGroup: terminatedGroupOf(session, domainRoot, settings.terminatedGroup),
   };
 
   return {
@@ -50,13 +51,13 @@ export function createActiveDirectoryConnector(
     update: (id, profile, _before, old) => updateAccount(context, id, profile, old),
     enable: (id, _before, enableOptions) => enableAccount(context, id, enableOptions),
     disable: (id) => disableAccount(context, id),
-    describe: () => describeAccounts(session, baseDn),
+    describe: () => describeAccounts(context, settings.bindDn),
     readAccess: (id) => readDirectoryAccess(context, id),
     toProfile: (user) => incoming.map(recordOf(user, incoming.sources)),
     setInitialPassword: (id, password, { mustChange }) => setInitialPassword(context, id, password, mustChange),
-    readPasswordPolicy: () => readPasswordPolicy(session, baseDn),
+    readPasswordPolicy: () => readPasswordPolicy(context),
     accountState: (id) => readAccountState(session, id),
-    test: () => testDirectory(context),
+    test: () => testDirectory(context, baseDn),
     close: () => session.close(),
   };
 }
@@ -124,7 +125,7 @@ function recordOf(user: AppUser, names: readonly string[]): Readonly<Record<stri
 }
 
 /** Signs in, refuses an anonymous session, and checks that the base exists. */
-async function testDirectory({ session, accounts, baseDn, instanceName }: DirectoryContext): Promise<void> {
+async function testDirectory({ session, accounts, instanceName }: DirectoryContext, baseDn: string): Promise<void> {
   if ((await session.whoAmI()) === '') {
     throw new ConnectorError(
       ConnectorErrorKind.Unauthorized,

@@ -2,7 +2,7 @@ import { escapeFilter } from 'ldapts';
 
 import { AccountFlag, flagsOf, goneError } from './accounts.js';
 import { parentDn } from './dn.js';
-import { domainRoot, readAccountState } from './logon.js';
+import { readAccountState } from './logon.js';
 import type { AccessSnapshot } from '../types.js';
 import type { DirectoryContext } from './context.js';
 
@@ -11,10 +11,10 @@ import type { DirectoryContext } from './context.js';
  * them), container and flags.
  */
 export async function readDirectoryAccess(context: DirectoryContext, id: string): Promise<AccessSnapshot> {
-  const { accounts, session, baseDn, instanceName } = context;
+  const { accounts, session, domainRoot, instanceName } = context;
   const entry = await accounts.byGuid(id);
   if (entry === null) throw goneError(instanceName);
-  const groups = await session.search(await domainRoot(session, baseDn), {
+  const groups = await session.search(await domainRoot(), {
     filter: `(&(objectClass=group)(member=${escapeFilter`${entry.dn}`}))`,
     scope: 'sub',
     attributes: ['objectGUID', 'sAMAccountName'],

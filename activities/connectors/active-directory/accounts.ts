@@ -37,8 +37,8 @@ const IS_USER = '(objectClass=user)(objectCategory=person)';
 
 /** Reads accounts of one directory. */
 export interface Accounts {
-  /** Accounts below the base whose attribute has this value. */
-  byAttribute(attribute: string, value: string): Promise<readonly DirectoryEntry[]>;
+  /** Accounts whose attribute has this value, below the configured base unless another one is given. */
+  byAttribute(attribute: string, value: string, base?: string): Promise<readonly DirectoryEntry[]>;
   /** `null` when the id is unknown, or belongs to something that is no person's account. */
   byGuid(guid: string): Promise<DirectoryEntry | null>;
   byDn(dn: string): Promise<DirectoryEntry | null>;
@@ -57,8 +57,8 @@ export function accountsOf(session: DirectorySession, baseDn: string, attributes
   };
 
   return {
-    byAttribute: (attribute, value) =>
-      session.search(baseDn, {
+    byAttribute: (attribute, value, base = baseDn) =>
+      session.search(base, {
         filter: `(&${IS_USER}(${attribute}=${escapeFilter`${value}`}))`,
         scope: 'sub',
         attributes: named,

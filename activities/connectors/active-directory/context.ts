@@ -11,9 +11,17 @@ export interface DirectoryContext {
   readonly instanceName: string;
   readonly session: DirectorySession;
   readonly accounts: Accounts;
-  readonly baseDn: string;
+  /** Root of the domain, within which account names and principal names are unique; asked for once. */
+  readonly domainRoot: () => Promise<string>;
   readonly outgoing: OutgoingMap;
   readonly terminatedGroup: TerminatedGroup;
+}
+
+/** Asks for the domain's root once; the base stands in where the server does not say. */
+export function domainRootOf(session: DirectorySession, baseDn: string): () => Promise<string> {
+  const search = { filter: '(objectClass=*)', scope: 'base', attributes: ['defaultNamingContext'] } as const;
+  let known: string | undefined;
+  return async () => (known ??= (await session.search('', search))[0]?.get('defaultNamingContext') ?? baseDn);
 }
 
 /** Maps a profile and takes the result apart. */

@@ -76,13 +76,13 @@ export async function createAccount(context: DirectoryContext, profile: UserProf
   throw conflict(context, `no free name was found in ${MOST_ROUNDS} rounds; try again later`);
 }
 
-/** The first free form of an account name below the base. */
-export function freeAccountName(
-  { session, baseDn }: DirectoryContext,
+/** The first free form of an account name in the domain. */
+export async function freeAccountName(
+  { session, domainRoot }: DirectoryContext,
   base: string,
   taken: ReadonlySet<string>,
 ): Promise<string> {
-  const place = { base: baseDn, scope: 'sub', attribute: 'sAMAccountName' } as const;
+  const place = { base: await domainRoot(), scope: 'sub', attribute: 'sAMAccountName' } as const;
   return firstFree(session, place, (number) => accountNameCandidate(base, number), taken);
 }
 
@@ -97,7 +97,7 @@ export async function assertPrincipalNameFree(
   ownGuid: string | null,
 ): Promise<void> {
   if (principalName === undefined) return;
-  const holders = await context.accounts.byAttribute('userPrincipalName', principalName);
+  const holders = await context.accounts.byAttribute('userPrincipalName', principalName, await context.domainRoot());
   if (holders.some(({ guid }) => guid !== ownGuid)) {
     throw conflict(context, 'the userPrincipalName belongs to another account');
   }
@@ -154,7 +154,7 @@ async function learnFromCollision(
   tried: { readonly dn: string; readonly accountName: string },
   taken: Taken,
 ): Promise<void> {
-  const { accounts, session, baseDn } = context;
+  const { accounts, session, domainRoot } = context;
   for (const attribute of ['employeeID', 'mail'] as const) {
     const value = mappedText(mapped, attribute);
     if (value !== undefined && (await accounts.byAttribute(attribute, value)).length > 0) {
@@ -167,8 +167,8 @@ async function learnFromCollision(
     return;
   }
   const filter = `(sAMAccountName=${escapeFilter`${tried.accountName}`})`;
-  const holders = await session.search(baseDn, { filter, scope: 'sub', attributes: ['sAMAccountName'] });
-  // Taken outside of the base, or by a creation that another server has not told this one about yet.
+  const holders = await session.search(await domainRoot(), { filter, scope: 'sub', attributes: ['sAMAccountName'] });
+  // Taken out of this account's sight, or by a creation that another server has not told this one about yet.
   if (holders.length === 0) taken.accountNames.add(tried.accountName.toLowerCase());
 }
 

@@ -1,6 +1,8 @@
 import { escapeFilter } from 'ldapts';
 
 import { PSEUDO_ATTRIBUTES } from './attributes.js';
+import { parseDn } from './dn.js';
+import type { DirectoryContext } from './context.js';
 import type { DirectorySession } from './session.js';
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -28,19 +30,23 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** Writable attributes: those the directory allows on a user, as far as it tells, and the connector's own. */
 export async function describeAccounts(
-  session: DirectorySession,
-  baseDn: string,
+  { session, domainRoot }: DirectoryContext,
+  bindDn: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const allowed = await allowedAttributes(session, baseDn);
+  const allowed = await allowedAttributes(session, await domainRoot(), bindDn);
   const others = Object.fromEntries(allowed.filter((name) => !(name in DESCRIPTIONS)).map((name) => [name, '']));
   return { ...PSEUDO_ATTRIBUTES, ...DESCRIPTIONS, ...others };
 }
 
 /** The directory computes this list per entry; the service account's own entry is one that surely exists. */
-async function allowedAttributes(session: DirectorySession, baseDn: string): Promise<readonly string[]> {
-  const identity = await session.whoAmI();
-  const accountName = identity.slice(identity.lastIndexOf('\\') + 1);
-  const filter = `(&(objectClass=user)(sAMAccountName=${escapeFilter`${accountName}`}))`;
-  const found = await session.search(baseDn, { filter, scope: 'sub', attributes: ['allowedAttributesEffective'] });
-  return [...(found[0]?.all('allowedAttributesEffective') ?? [])].sort();
+async function allowedAttributes(session: DirectorySession, root: string, bindDn: string): Promise<readonly string[]> {
+  const accountName = bindDn.slice(bindDn.lastIndexOf('\\') + 1);
+  const key = bindDn.includes('@') ? 'userPrincipalName' : 'sAMAccountName';
+  const isDn = parseDn(bindDn) !== null;
+  const found = await session.search(isDn ? bindDn : root, {
+    filter: isDn ? '(objectClass=user)' : `(&(objectClass=user)(${key}=${escapeFilter`${accountName}`}))`,
+    scope: isDn ? 'base' : 'sub',
+    attributes: ['allowedAttributes'],
+  });
+  return [...(found[0]?.all('allowedAttributes') ?? [])].sort();
 }

@@ -5,6 +5,7 @@ import { ConnectorError, ConnectorErrorKind } from '../types.js';
 /** LDAP result codes that callers tell apart (RFC 4511, spec active-directory 10). */
 export const LdapCode = {
   OperationsError: 1,
+  ProtocolError: 2,
   NoSuchObject: 32,
   UnwillingToPerform: 53,
   EntryAlreadyExists: 68,

@@ -33,20 +33,13 @@ export async function setInitialPassword(
 }
 
 /** The domain's rules for passwords, from its root object. */
-export async function readPasswordPolicy(session: DirectorySession, baseDn: string): Promise<PasswordPolicy> {
+export async function readPasswordPolicy({ session, domainRoot }: DirectoryContext): Promise<PasswordPolicy> {
   const search = { filter: '(objectClass=*)', scope: 'base', attributes: ['minPwdLength', 'pwdProperties'] } as const;
-  const [root] = await session.search(await domainRoot(session, baseDn), search);
+  const [root] = await session.search(await domainRoot(), search);
   return {
     minLength: Number(root?.get('minPwdLength') ?? 0),
     complexity: (Number(root?.get('pwdProperties') ?? COMPLEXITY) & COMPLEXITY) !== 0,
   };
-}
-
-/** The root of the domain that holds the base; the base itself where the server does not say. */
-export async function domainRoot(session: DirectorySession, baseDn: string): Promise<string> {
-  const search = { filter: '(objectClass=*)', scope: 'base', attributes: ['defaultNamingContext'] } as const;
-  const [rootDse] = await session.search('', search);
-  return rootDse?.get('defaultNamingContext') ?? baseDn;
 }
 
 /** What the directory says about an account's logon now; `null` when no account has this id. */

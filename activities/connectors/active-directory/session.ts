@@ -36,8 +36,8 @@ export interface DirectorySession {
   modify(dn: string, changes: readonly AttributeChange[]): Promise<void>;
   /** Renames or moves; the new name's special characters must be hex pairs (`escapeDnValue`). */
   rename(dn: string, newDn: string): Promise<void>;
-  /** The identity that the server gave the session, empty for an anonymous one. */
-  whoAmI(): Promise<string>;
+  /** The identity that the server gave the session: empty for an anonymous one, `null` when it cannot tell. */
+  whoAmI(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -141,7 +141,16 @@ export function createDirectorySession(
         (client) => client.modify(dn, changes.map(toChange)),
       ),
     rename: (dn, newDn) => attempt('moving an account', [], (client) => client.modifyDN(dn, newDn)),
-    whoAmI: () => repeatable('asking who is signed in', async (client) => (await client.exop(WHO_AM_I)).value ?? ''),
+    whoAmI: async () => {
+      try {
+        const { value } = await repeatable('asking who is signed in', (client) => client.exop(WHO_AM_I));
+        return value ?? '';
+      } catch (error) {
+        // Samba does not have this operation.
+        if (isLdapCode(error, LdapCode.ProtocolError)) return null;
+        throw error;
+      }
+    },
     close: async () => {
       const connection = await current?.catch(() => undefined);
       current = undefined;
@@ -191,7 +200,8 @@ function singleUseConnection(
     url: settings.url.replace(/\/$/, ''),
     timeout: options.requestTimeoutMs,
     connectTimeout: options.requestTimeoutMs,
-    tlsOptions: tlsOptions(settings, options),
+    // With these, the library would take any address for an encrypted one.
+    ...(settings.startTls ? {} : { tlsOptions: tlsOptions(settings, options) }),
     createConnection: once(connectPlain) as typeof connectPlain,
     createSecureConnection: once(connectTls) as typeof connectTls,
   });

@@ -17,14 +17,14 @@ export interface TerminatedGroup {
 /** Makes the group's handler; without a configured group it does nothing. */
 export function terminatedGroupOf(
   session: DirectorySession,
-  baseDn: string,
+  domainRoot: () => Promise<string>,
   name: string | undefined,
 ): TerminatedGroup {
   if (name === undefined) return { setMembership: () => Promise.resolve([]) };
   return {
     setMembership: async (userDn, isMember) => {
       try {
-        const groupDn = await findGroup(session, baseDn, name);
+        const groupDn = await findGroup(session, domainRoot, name);
         await change(session, groupDn, userDn, isMember);
         return [];
       } catch (error) {
@@ -35,10 +35,10 @@ export function terminatedGroupOf(
   };
 }
 
-async function findGroup(session: DirectorySession, baseDn: string, name: string): Promise<string> {
+async function findGroup(session: DirectorySession, domainRoot: () => Promise<string>, name: string): Promise<string> {
   if (parseDn(name) !== null) return name;
   const filter = `(&(objectClass=group)(cn=${escapeFilter`${name}`}))`;
-  const found = await session.search(baseDn, { filter, scope: 'sub', attributes: ['cn'] });
+  const found = await session.search(await domainRoot(), { filter, scope: 'sub', attributes: ['cn'] });
   if (found.length === 1 && found[0] !== undefined) return found[0].dn;
   throw new ConnectorError(
     ConnectorErrorKind.Configuration,

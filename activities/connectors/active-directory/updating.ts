@@ -56,8 +56,9 @@ async function accountNameChange(
   after: MappedAccount,
 ): Promise<readonly AttributeChange[]> {
   if (before?.accountName === undefined || after.accountName === undefined) return [];
-  const [base, formerBase] = [accountNameBase(after.accountName), accountNameBase(before.accountName)];
-  if (base.toLowerCase() === formerBase.toLowerCase() || isFormOf(entry.get('sAMAccountName') ?? '', base)) return [];
+  if (before.accountName.toLowerCase() === after.accountName.toLowerCase()) return [];
+  const base = accountNameBase(after.accountName);
+  if (isFormOf(entry.get('sAMAccountName') ?? '', base)) return [];
   const name = await freeAccountName(context, base, new Set());
   return [{ operation: 'replace', attribute: 'sAMAccountName', values: [name] }];
 }
