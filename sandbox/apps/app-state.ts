@@ -1,0 +1,92 @@
+import { createFaultQueue } from '../peer/fault-queue.js';
+import type { FaultQueue } from '../peer/fault-queue.js';
+import { ResourceStore } from './account-store.js';
+import type { ScimResource, StoredAccounts } from './account-store.js';
+import type { AppDialect, AppFault } from './definition.js';
+
+/** A request that an application answered. */
+export interface AppRequest {
+  readonly method: string;
+  /** Without the application's own prefix, e.g. `/Users?filter=...`. */
+  readonly path: string;
+  /** 0 when the connection was cut. */
+  readonly status: number;
+}
+
+const MOST_REQUESTS = 50_000;
+const MINUTE_MS = 60_000;
+
+/** Everything one simulated application holds. */
+export class AppState {
+  readonly users = new ResourceStore();
+  readonly groups = new ResourceStore();
+  readonly faults: FaultQueue<AppFault> = createFaultQueue();
+  #requests: AppRequest[] = [];
+  #window = { startedAt: 0, requests: 0 };
+  readonly #staleReads = new Map<string, number>();
+
+  /** `onChange` runs after each change of accounts or groups. */
+  constructor(
+    readonly name: string,
+    readonly slug: string,
+    readonly token: string,
+    readonly dialect: AppDialect,
+    readonly onChange: () => void,
+  ) {}
+
+  /** Requests since the start or the last {@link forgetRequests}, the latest 50,000. */
+  get requests(): readonly AppRequest[] {
+    return this.#requests;
+  }
+
+  record(request: AppRequest): void {
+    if (this.#requests.length >= MOST_REQUESTS) this.#requests = this.#requests.slice(MOST_REQUESTS / 2);
+    this.#requests.push(request);
+  }
+
+  forgetRequests(): void {
+    this.#requests = [];
+  }
+
+  /** Counts a request against the quota. Gives the seconds to wait when it is used up, else null. */
+  secondsUntilQuota(now: number): number | null {
+    const { requestsPerMinute } = this.dialect;
+    if (requestsPerMinute === undefined) return null;
+    if (now - this.#window.startedAt >= MINUTE_MS) this.#window = { startedAt: now, requests: 0 };
+    this.#window.requests += 1;
+    if (this.#window.requests <= requestsPerMinute) return null;
+    return Math.max(1, Math.ceil((this.#window.startedAt + MINUTE_MS - now) / 1000));
+  }
+
+  /** Remembers that reads lag behind after an account was disabled. */
+  disabled(id: string): void {
+    if (this.dialect.staleReadsAfterDisable > 0) this.#staleReads.set(id, this.dialect.staleReadsAfterDisable);
+  }
+
+  /** The account as a read shows it, which may be older than the truth. */
+  asRead(user: ScimResource): ScimResource {
+    const left = this.#staleReads.get(user.id) ?? 0;
+    if (left === 0 || user['active'] !== false) return user;
+    this.#staleReads.set(user.id, left - 1);
+    return { ...user, active: true };
+  }
+
+  dump(): StoredAccounts {
+    return { users: this.users.all(), groups: this.groups.all() };
+  }
+
+  restore({ users, groups }: StoredAccounts): void {
+    for (const user of users) this.users.put(user, user.id);
+    for (const group of groups) this.groups.put(group, group.id);
+  }
+
+  /** No accounts, groups, faults or recorded requests. */
+  reset(): void {
+    this.users.clear();
+    this.groups.clear();
+    this.faults.clear();
+    this.forgetRequests();
+    this.#staleReads.clear();
+    this.onChange();
+  }
+}
