@@ -76,14 +76,30 @@ async function createGroup(connector: GroupConnector, request: GroupCommandReque
 
 async function updateGroup(connector: GroupConnector, request: GroupCommandRequest): Promise<GroupCommandResult> {
   if (request.id === undefined || request.id === '') throw missing('id');
-  const add = [...new Set(request.memberIdsToAdd ?? [])];
-  const remove = [...new Set(request.memberIdsToDelete ?? [])];
+  const wanted = { add: [...new Set(request.memberIdsToAdd)], remove: [...new Set(request.memberIdsToDelete)] };
+  const { add, remove } = await realDifferences(connector, request.id, wanted);
   if (add.length + remove.length > 0) await connector.changeMembers(request.id, add, remove);
   return {
     action: 'update',
     success: true,
     id: request.id,
     ...(request.displayName === undefined ? {} : { displayName: request.displayName }),
+  };
+}
+
+/** Leaves out members that are there already and absentees, where the application shows its members. */
+async function realDifferences(
+  connector: GroupConnector,
+  id: string,
+  wanted: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): Promise<typeof wanted> {
+  if (!connector.canListMembers || wanted.add.length + wanted.remove.length === 0) return wanted;
+  const group = await connector.getGroup({ id }, true);
+  if (group === null) throw notFound();
+  const present = new Set(group.members);
+  return {
+    add: wanted.add.filter((member) => !present.has(member)),
+    remove: wanted.remove.filter((member) => present.has(member)),
   };
 }
 

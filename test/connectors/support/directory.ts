@@ -1,0 +1,163 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Client } from 'ldapts';
+
+import { ACTIVE_DIRECTORY_BRAND } from '../../../activities/connectors/active-directory.js';
+import { guidText } from '../../../activities/connectors/active-directory/guid.js';
+import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
+import { ConnectorError, ConnectorErrorKind } from '../../../activities/connectors/types.js';
+import type { AdEnvironment } from '../../../sandbox/servers/active-directory.js';
+import { startServers } from '../../../sandbox/servers/servers.js';
+import type { ConnectorOptions } from '../../../activities/connectors/brand.js';
+import type { DirectoryConnector } from '../../../activities/connectors/types.js';
+import type { MapperDefinition } from '../../../domain/mapper-definition.js';
+import type { UserProfile } from '../../../domain/profile.js';
+
+/** A domain controller for one test file. */
+export type Controller =
+  | { readonly ad: AdEnvironment; readonly ca: string; stop(): Promise<void> }
+  | { readonly ad: null; readonly unavailable: string; stop(): Promise<void> };
+
+/** Brings up a real domain controller, or says why there is none. */
+export async function startController(): Promise<Controller> {
+  const logDir = await mkdtemp(join(tmpdir(), 'ilm-directory-test-'));
+  const servers = await startServers({ need: ['samba'], logDir, progress: () => undefined });
+  const { samba } = servers.addresses;
+  if (samba.ad === null) return { ad: null, unavailable: samba.adUnavailable, stop: servers.stop };
+  const caFile = samba.ad.AD_CA_FILE;
+  return { ad: samba.ad, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8'), stop: servers.stop };
+}
+
+/** A container of its own on a real server, an administrator's view of it, and connectors to it. */
+export interface TestDirectory {
+  /** Two containers below it: `people` is where the map puts accounts, `other` is not. */
+  readonly ou: string;
+  readonly people: string;
+  readonly other: string;
+  /** Unique among all tests, for names and addresses. */
+  readonly tag: string;
+  readonly admin: Client;
+  connect(options?: ConnectOptions): DirectoryConnector;
+  person(changes?: Partial<UserProfile>): UserProfile;
+  /** Adds an account by hand and gives its id. */
+  add(
+    attributes: Record<string, string>,
+    options?: { readonly container?: string; readonly flags?: number },
+  ): Promise<string>;
+  /** Entries of the whole domain with this value, all attributes. */
+  entries(attribute: string, value: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** What a test's connector has that others have not. */
+export interface ConnectOptions {
+  readonly settings?: Record<string, unknown>;
+  readonly mapper?: MapperDefinition;
+  readonly ca?: string;
+}
+
+/** Makes the containers. */
+export async function openDirectory({
+  ad,
+  ca,
+}: {
+  readonly ad: AdEnvironment;
+  readonly ca: string;
+}): Promise<TestDirectory> {
+  const tag = randomBytes(5).toString('hex');
+  const tls = ca === '' ? {} : { tlsOptions: { ca } };
+  const admin = new Client({ url: ad.AD_LDAPS_URL, ...tls });
+  await admin.bind(ad.AD_BIND_DN, ad.AD_BIND_PASSWORD);
+  const ou = `OU=t${tag},${ad.AD_BASE_DN}`;
+  const [people, other] = [`OU=People,${ou}`, `OU=Other,${ou}`];
+  for (const dn of [ou, people, other]) await admin.add(dn, { objectClass: ['top', 'organizationalUnit'] });
+  const opened: DirectoryConnector[] = [];
+  let count = 0;
+
+  return {
+    ou,
+    people,
+    other,
+    tag,
+    admin,
+    connect: ({ settings, mapper, ca: otherCa } = {}) => {
+      const outgoing = {
+        ...(ACTIVE_DIRECTORY_BRAND.defaultMapperOut as MapperDefinition),
+        ou: { value: people },
+        ...mapper,
+      };
+      const given = {
+        url: ad.AD_LDAPS_URL,
+        baseDn: ou,
+        bindDn: ad.AD_BIND_DN,
+        bindPassword: ad.AD_BIND_PASSWORD,
+        ...settings,
+      };
+      const options = optionsOf(outgoing, otherCa ?? ca);
+      const connector = ACTIVE_DIRECTORY_BRAND.create(given, options, settingFault) as DirectoryConnector;
+      opened.push(connector);
+      return connector;
+    },
+    person: (changes = {}) => {
+      const name = `p${++count}.${tag}`;
+      return {
+        email: `${name}@example.com`,
+        username: `${name}@example.com`,
+        employeeId: `${tag}${count}`,
+        givenName: 'Pat',
+        surname: `Example${count}`,
+        displayName: `Pat Example${count}`,
+        ...changes,
+      };
+    },
+    add: async (attributes, { container = people, flags = 512 } = {}) => {
+      const cn = `seed-${randomUUID()}`;
+      const dn = `CN=${cn},${container}`;
+      await admin.add(dn, {
+        objectClass: ['top', 'person', 'organizationalPerson', 'user'],
+        sAMAccountName: attributes['sAMAccountName'] ?? randomBytes(8).toString('hex'),
+        userAccountControl: String(flags | 32),
+        ...attributes,
+      });
+      const { searchEntries } = await admin.search(dn, {
+        scope: 'base',
+        attributes: ['objectGUID'],
+        explicitBufferAttributes: ['objectGUID'],
+      });
+      return guidText(searchEntries[0]?.['objectGUID'] as Buffer) ?? '';
+    },
+    entries: async (attribute, value) => {
+      const { searchEntries } = await admin.search(ou, {
+        filter: `(&(objectClass=user)(${attribute}=${value}))`,
+        attributes: ['*', 'objectGUID'],
+        explicitBufferAttributes: ['objectGUID'],
+      });
+      return searchEntries.map((entry) => ({ ...entry, guid: guidText(entry['objectGUID'] as Buffer) }));
+    },
+    close: async () => {
+      await Promise.all(opened.map((connector) => connector.close()));
+      await admin.unbind();
+    },
+  };
+}
+
+/** Options of a connector as the registry would give them. */
+export function optionsOf(outgoing: unknown, ca: string): ConnectorOptions {
+  return {
+    instanceName: 'AD',
+    outgoing: compileOutgoingMap(outgoing, "'test out'"),
+    incoming: compileIncomingMap(ACTIVE_DIRECTORY_BRAND.defaultMapperIn, "'test in'"),
+    requestTimeoutMs: 10_000,
+    insecure: false,
+    proxy: false,
+    ...(ca === '' ? {} : { ca }),
+  };
+}
+
+/** The error for a faulty setting, as the registry would make it. */
+export const settingFault = (path: readonly PropertyKey[], message: string): ConnectorError =>
+  new ConnectorError(ConnectorErrorKind.Configuration, `settings.${path.map(String).join('.')} ${message}`);
