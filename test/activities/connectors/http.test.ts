@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { test } from 'node:test';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+
+import { basicAuth, bearerAuth, noAuth, tokenAuth } from '../../../activities/connectors/http-auth.js';
+import { retryDelayMs } from '../../../activities/connectors/http-errors.js';
+import { createHttpClient, pathPart } from '../../../activities/connectors/http.js';
+import { ConnectorError } from '../../../activities/connectors/types.js';
+import { createCertificates } from '../../../sandbox/peer/certificate.js';
+import type { HttpClientOptions, HttpRequest } from '../../../activities/connectors/http.js';
+
+const GET: HttpRequest = { method: 'GET', path: 'things', label: 'things' };
+
+interface Peer {
+  readonly url: string;
+  readonly seen: IncomingMessage[];
+  close(): Promise<void>;
+}
+
+async function listen(server: Server, scheme: string, seen: IncomingMessage[]): Promise<Peer> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    close: async () => {
+      (server as unknown as { closeAllConnections(): void }).closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A server that answers each request by the next handler, the last one for good. */
+async function peerOf(...handlers: ((request: IncomingMessage, response: ServerResponse) => void)[]): Promise<Peer> {
+  const seen: IncomingMessage[] = [];
+  const listener: RequestListener = (request, response) => {
+    seen.push(request);
+    handlers[Math.min(seen.length, handlers.length) - 1]?.(request, response);
+  };
+  return listen(createPlainServer(listener), 'http', seen);
+}
+
+const json =
+  (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+
+const clientOf = (peer: Peer, options: Partial<HttpClientOptions> = {}): ReturnType<typeof createHttpClient> =>
+  createHttpClient({ baseUrl: peer.url, instanceName: 'App', auth: noAuth(), timeoutMs: 5_000, ...options });
+
+/** What a call fails with, as far as callers care. */
+async function failureOf(call: Promise<unknown>): Promise<ConnectorError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ConnectorError, `no ConnectorError: ${String(error)}`);
+  return error;
+}
+
+test('sends credentials, a user agent and encoded query values', async () => {
+  const peer = await peerOf(json({}));
+  const client = clientOf(peer, { baseUrl: `${peer.url}/api/`, auth: basicAuth('käthe', 'a:b') });
+
+  await client.request({ ...GET, query: { q: 'a+b&c="ü"' } });
+
+  const [request] = peer.seen;
+  assert.equal(request?.url, '/api/things?q=a%2Bb%26c%3D%22%C3%BC%22');
+  assert.equal(request?.headers.authorization, `Basic ${Buffer.from('käthe:a:b').toString('base64')}`);
+  assert.match(request?.headers['user-agent'] ?? '', /identity-lifecycle-engine/);
+  await peer.close();
+});
+
+const STATUSES: readonly (readonly [number, Record<string, string>, string])[] = [
+  [400, {}, 'validation'],
+  [401, {}, 'unauthorized'],
+  [403, {}, 'unauthorized'],
+  [403, { 'retry-after': '1' }, 'rate-limited'],
+  [403, { 'x-ratelimit-remaining': '0' }, 'rate-limited'],
+  [404, {}, 'not-found'],
+  [408, {}, 'transient'],
+  [409, {}, 'conflict'],
+  [422, {}, 'validation'],
+  [425, {}, 'transient'],
+  [429, {}, 'rate-limited'],
+  [500, {}, 'transient'],
+  [501, {}, 'configuration'],
+  [502, {}, 'transient'],
+  [503, {}, 'transient'],
+  [504, {}, 'transient'],
+];
+
+for (const [status, headers, kind] of STATUSES) {
+  test(`takes ${status} ${JSON.stringify(headers)} for ${kind}`, async () => {
+    const peer = await peerOf(json({}, status, headers));
+
+    const error = await failureOf(clientOf(peer).request(GET));
+
+    assert.deepEqual([error.kind, error.code], [kind, String(status)]);
+    assert.equal(peer.seen.length, 1);
+    await peer.close();
+  });
+}
+
+const NOW = Date.parse('2030-01-01T00:00:00Z');
+const DELAYS: readonly (readonly [string, Record<string, string>, number | undefined])[] = [
+  ['seconds', { 'retry-after': '7' }, 7_000],
+  ['a date', { 'retry-after': 'Tue, 01 Jan 2030 00:00:30 GMT' }, 30_000],
+  ['a date in the past', { 'retry-after': 'Mon, 31 Dec 2029 23:00:00 GMT' }, 0],
+  ['a reset in epoch seconds', { 'x-ratelimit-reset': String(NOW / 1_000 + 12) }, 12_000],
+  ['seconds before a reset', { 'retry-after': '1', 'x-ratelimit-reset': String(NOW / 1_000 + 12) }, 1_000],
+  ['an hour, capped', { 'retry-after': '3600' }, 900_000],
+  ['nonsense', { 'retry-after': 'soon' }, undefined],
+  ['nothing', {}, undefined],
+];
+
+for (const [title, headers, expected] of DELAYS) {
+  test(`reads the delay of an answer: ${title}`, () => {
+    assert.equal(retryDelayMs(new Headers(headers), NOW), expected);
+  });
+}
+
+test('waits half a minute where a limit names no delay', async () => {
+  const peer = await peerOf(json({}, 429));
+
+  const error = await failureOf(clientOf(peer).request(GET));
+
+  assert.equal(error.options.retryAfterMs, 30_000);
+  await peer.close();
+});
+
+test('fetches a refused token anew once and no more', async () => {
+  const peer = await peerOf(json({}, 401));
+  let fetched = 0;
+  const auth = tokenAuth(() => Promise.resolve({ token: `t${++fetched}` }));
+
+  const error = await failureOf(clientOf(peer, { auth }).request(GET));
+
+  assert.equal(error.kind, 'unauthorized');
+  assert.deepEqual(
+    peer.seen.map(({ headers }) => headers.authorization),
+    ['Bearer t1', 'Bearer t2'],
+  );
+  await peer.close();
+});
+
+test('shares one token among requests, and fetches the next shortly before it expires', async () => {
+  let now = 0;
+  let fetched = 0;
+  const auth = tokenAuth(
+    () => Promise.resolve({ token: `t${++fetched}`, expiresInMs: 120_000 }),
+    () => now,
+  );
+
+  const [one, two] = await Promise.all([auth.headers(), auth.headers()]);
+  now = 61_000;
+  const later = await auth.headers();
+
+  assert.deepEqual(
+    [one, two, later].map((headers) => headers['authorization']),
+    ['Bearer t1', 'Bearer t1', 'Bearer t2'],
+  );
+});
+
+test('tries again after a token could not be fetched', async () => {
+  let fetched = 0;
+  const auth = tokenAuth(() => (++fetched === 1 ? Promise.reject(new Error('down')) : Promise.resolve({ token: 't' })));
+
+  await assert.rejects(auth.headers(), /down/);
+  assert.deepEqual(await auth.headers(), { authorization: 'Bearer t' });
+});
+
+test('never follows a redirect to another host with credentials', async () => {
+  const other = await peerOf(json({}));
+  const peer = await peerOf((_request, response) => {
+    response.writeHead(302, { location: `${other.url}/things` }).end();
+  });
+
+  const error = await failureOf(clientOf(peer, { auth: bearerAuth('secret-token') }).request(GET));
+
+  assert.equal(error.kind, 'configuration');
+  assert.equal(other.seen.length, 0);
+  await Promise.all([peer.close(), other.close()]);
+});
+
+test('follows a redirect of a read on the same host, and never one of a write', async () => {
+  const redirect = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(307, { location: '/moved' }).end();
+  };
+  const peer = await peerOf(redirect, json({ ok: true }), redirect);
+  const client = clientOf(peer);
+
+  assert.deepEqual((await client.request(GET)).body, { ok: true });
+  assert.equal((await failureOf(client.request({ ...GET, method: 'POST', body: {} }))).kind, 'configuration');
+  await peer.close();
+});
+
+test('gives up when no answer comes in time', async () => {
+  const peer = await peerOf(() => undefined);
+
+  const error = await failureOf(clientOf(peer, { timeoutMs: 50 }).request(GET));
+
+  assert.equal(error.kind, 'transient');
+  assert.match(error.message, /in time/);
+  await peer.close();
+});
+
+test('takes a connection that is reset, or refused, for a passing fault', async () => {
+  const peer = await peerOf((request) => request.socket.destroy());
+  const client = clientOf(peer);
+
+  const reset = await failureOf(client.request(GET));
+  await peer.close();
+  const refused = await failureOf(client.request(GET));
+
+  assert.deepEqual([reset.kind, refused.kind], ['transient', 'transient']);
+  assert.match(refused.message, /ECONNREFUSED/);
+});
+
+test('stops reading an answer that is far too large', async () => {
+  const peer = await peerOf(json({ text: 'x'.repeat(5_000) }));
+
+  const error = await failureOf(clientOf(peer, { largestAnswer: 1_000 }).request(GET));
+
+  assert.deepEqual([error.kind, /more than 1000 bytes/.test(error.message)], ['validation', true]);
+  await peer.close();
+});
+
+test('names a success that is not JSON as a wrong address', async () => {
+  const peer = await peerOf((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');
+  });
+
+  const error = await failureOf(clientOf(peer).request(GET));
+
+  assert.equal(error.kind, 'configuration');
+  assert.match(error.message, /text\/html/);
+  await peer.close();
+});
+
+test('keeps 64-bit ids where asked to, and never changes digits inside texts', async () => {
+  const peer = await peerOf((_request, response) => {
+    response.end(
+      '{"id":9007199254740993,"small":42,"rate":1.2345678901234567,"text":"9007199254740993 \\"9007199254740995"}',
+    );
+  });
+
+  const { body } = await clientOf(peer, { largeIntegersAsText: true }).request(GET);
+
+  assert.deepEqual(body, {
+    id: '9007199254740993',
+    small: 42,
+    rate: 1.2345678901234567,
+    text: '9007199254740993 "9007199254740995',
+  });
+  await peer.close();
+});
+
+test('masks addresses, filter literals and values of the request in what the server says', async () => {
+  const peer = await peerOf(json({ detail: 'Pat Example <pat@example.com> with Badge-77 exists' }, 409));
+  const client = clientOf(peer, { faultOf: (_status, body) => ({ text: (body as { detail: string }).detail }) });
+
+  const error = await failureOf(
+    client.request({
+      method: 'POST',
+      path: 'things',
+      label: 'things',
+      query: { filter: 'name eq "Badge-77"' },
+      body: { schemas: ['urn:x'], name: { full: 'Pat Example' } },
+    }),
+  );
+
+  assert.equal(
+    error.message,
+    'App: POST things answered 409: *** <***> with *** exists; a key of this person is taken by another account',
+  );
+  await peer.close();
+});
+
+test('refuses an unknown certificate by name, and trusts it through caFile or insecure', async () => {
+  const { ca, cert, key } = await createCertificates();
+  const seen: IncomingMessage[] = [];
+  const server = createTlsServer({ cert, key }, (request, response) => {
+    seen.push(request);
+    response.end('{}');
+  });
+  const peer = await listen(server, 'https', seen);
+
+  const error = await failureOf(clientOf(peer).request(GET));
+  const trusted = clientOf(peer, { ca });
+  const insecure = clientOf(peer, { insecure: true });
+  const answers = [await trusted.request(GET), await insecure.request(GET)];
+
+  assert.equal(error.kind, 'configuration');
+  assert.match(error.message, /set caFile/);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200],
+  );
+  await Promise.all([trusted.close(), insecure.close(), peer.close()]);
+});
+
+test('makes ids safe as a part of a path', () => {
+  assert.equal(pathPart('a/b?c#d ü'), 'a%2Fb%3Fc%23d%20%C3%BC');
+  for (const id of ['', '.', '..']) assert.throws(() => pathPart(id), /dots only/);
+});

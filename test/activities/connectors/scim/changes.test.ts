@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { patchOperations, replacement } from '../../../../activities/connectors/scim/changes.js';
+import { SCIM_DIALECTS } from '../../../../activities/connectors/scim/dialect.js';
+
+const { standard, 'github-enterprise': valueForm } = SCIM_DIALECTS;
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+const email = (value: string, changes: object = {}): object => ({ value, type: 'work', primary: true, ...changes });
+
+test('sends nothing when the account is as wanted', () => {
+  const wanted = { userName: 'Pat', name: { givenName: 'Pat' }, emails: [email('pat@example.com')], title: null };
+  const current = {
+    id: 'u1',
+    userName: 'pat',
+    name: { givenName: 'Pat', formatted: 'Pat Example' },
+    emails: [email('PAT@example.com', { display: 'Pat' })],
+  };
+
+  assert.deepEqual(patchOperations(wanted, current, standard), []);
+  assert.equal(replacement(wanted, current), null);
+});
+
+test('takes a type or primary mark that the service dropped from its only entry for granted', () => {
+  const wanted = { emails: [email('pat@example.com')] };
+
+  assert.deepEqual(patchOperations(wanted, { emails: [{ value: 'pat@example.com' }] }, standard), []);
+});
+
+test('notices a changed case in a name, where case counts', () => {
+  const operations = patchOperations({ displayName: 'Pat McExample' }, { displayName: 'Pat Mcexample' }, standard);
+
+  assert.deepEqual(operations, [{ op: 'replace', path: 'displayName', value: 'Pat McExample' }]);
+});
+
+test('names each attribute by its path: parts by a dot, extensions by a colon', () => {
+  const wanted = { name: { givenName: 'Pat' }, [ENTERPRISE]: { department: 'IT' }, title: 'Lead' };
+  const current = { name: { givenName: 'Al' }, title: 'Engineer' };
+
+  assert.deepEqual(patchOperations(wanted, current, standard), [
+    { op: 'replace', path: 'name.givenName', value: 'Pat' },
+    { op: 'add', path: `${ENTERPRISE}:department`, value: 'IT' },
+    { op: 'replace', path: 'title', value: 'Lead' },
+  ]);
+});
+
+test('carries values without paths in the other form, and removals by path', () => {
+  const wanted = { name: { givenName: 'Pat', familyName: 'Example' }, title: null };
+  const current = { name: { givenName: 'Al', familyName: 'Old' }, title: 'Engineer' };
+
+  assert.deepEqual(patchOperations(wanted, current, valueForm), [
+    { op: 'remove', path: 'title' },
+    { op: 'replace', value: { name: { givenName: 'Pat', familyName: 'Example' } } },
+  ]);
+});
+
+test('clears only what is there', () => {
+  const wanted = { title: null, nickName: null, name: { middleName: null } };
+
+  assert.deepEqual(patchOperations(wanted, { title: 'Engineer', name: { middleName: 'Q' } }, standard), [
+    { op: 'remove', path: 'title' },
+    { op: 'remove', path: 'name.middleName' },
+  ]);
+});
+
+test('keeps entries of lists that the map does not mention, and only one of them primary', () => {
+  const home = { value: 'home@example.com', type: 'home', primary: true };
+  const current = { emails: [home, { value: 'old@example.com', type: 'work' }] };
+
+  const [operation] = patchOperations({ emails: [email('new@example.com')] }, current, standard);
+
+  assert.deepEqual(operation?.value, [{ ...home, primary: false }, email('new@example.com')]);
+});
+
+test('never writes the status, the id or groups through an update', () => {
+  const wanted = { active: true, id: 'x', groups: [{ value: 'g' }], password: 'p', schemas: [] };
+
+  assert.deepEqual(patchOperations(wanted, { active: false }, standard), []);
+});
+
+test('replaces a whole account without the parts that the service makes', () => {
+  const current = { id: 'u1', userName: 'pat', title: 'Engineer', name: { givenName: 'Al' }, meta: {}, groups: [] };
+
+  const body = replacement({ title: null, name: { givenName: 'Pat' }, displayName: 'Pat' }, current);
+
+  assert.deepEqual(body, { id: 'u1', userName: 'pat', name: { givenName: 'Pat' }, displayName: 'Pat' });
+});
