@@ -26,29 +26,41 @@ export function compileChangeFinder(settings: DetectionSettings, fields: readonl
   const { deactivationDateField: dateField, sourcePriority, sourceOfTruth } = settings;
   const count = fields.length;
 
-  const differs = (field: string, value: string, stored: UserProfile[string]): boolean => {
-    if (value === '') return !isEmpty(stored);
-    if (typeof stored !== 'string') return isEmpty(stored) || String(stored) !== value;
-    return stored !== value && !(field === 'email' && stored.toLowerCase() === value);
-  };
-
+  // No closures in here: this runs for every entry of every report.
   return ({ values, deactivationDay }, profile) => {
     let changed: Record<string, FieldChange> | undefined;
-    const note = (field: string, value: FieldValue): void => {
-      changed ??= {};
-      changed[field] = { old: storedValue(profile[field]), new: value };
-    };
     for (let index = 0; index < count; index += 1) {
       const value = values[index];
       if (value === undefined) continue;
       const field = fields[index] ?? '';
       const stored = profile[field];
-      if (stored !== value && differs(field, value, stored)) note(field, value);
+      if (stored !== value && differs(field, value, stored)) changed = noted(changed, profile, field, value);
     }
     // D4: a date that HR removed from the entry is a change, and the stored one has to be cleared.
-    if (deactivationDay === undefined && !isEmpty(profile[dateField])) note(dateField, '');
-    if (sourcePriorityOf(profile) !== sourcePriority) note('sourcePriority', sourcePriority);
-    if ((profile.sourceOfTruth || DEFAULT_SOURCE) !== sourceOfTruth) note('sourceOfTruth', sourceOfTruth);
+    if (deactivationDay === undefined && !isEmpty(profile[dateField])) changed = noted(changed, profile, dateField, '');
+    if (sourcePriorityOf(profile) !== sourcePriority) {
+      changed = noted(changed, profile, 'sourcePriority', sourcePriority);
+    }
+    if ((profile.sourceOfTruth || DEFAULT_SOURCE) !== sourceOfTruth) {
+      changed = noted(changed, profile, 'sourceOfTruth', sourceOfTruth);
+    }
     return changed;
   };
+}
+
+function noted(
+  changed: Record<string, FieldChange> | undefined,
+  profile: UserProfile,
+  field: string,
+  value: FieldValue,
+): Record<string, FieldChange> {
+  const changes = changed ?? {};
+  changes[field] = { old: storedValue(profile[field]), new: value };
+  return changes;
+}
+
+function differs(field: string, value: string, stored: UserProfile[string]): boolean {
+  if (value === '') return !isEmpty(stored);
+  if (typeof stored !== 'string') return isEmpty(stored) || String(stored) !== value;
+  return stored !== value && !(field === 'email' && stored.toLowerCase() === value);
 }

@@ -24,7 +24,8 @@ export interface Situation {
 export const isStatusTerminated = (entry: ReportEntry): boolean => entry.state === 'terminated' && !entry.isPrehire;
 
 /** Gone: status-terminated, or deactivated by date (spec workday-cycle 4.3). */
-export const isGoneAs = (entry: ReportEntry, isDateReached: boolean): boolean => isDateReached || isStatusTerminated(entry);
+export const isGoneAs = (entry: ReportEntry, isDateReached: boolean): boolean =>
+  isDateReached || isStatusTerminated(entry);
 
 /**
  * Whether the account has to be disabled for the time of a leave. Only under `leavePolicy: disable`, and only by the

@@ -47,6 +47,11 @@ export interface Detector {
   find(entry: ReportEntry, lookup: ProfileLookup): UserProfile | undefined;
   /** What the entry means for the profile that {@link Detector.find} gave. */
   evaluate(entry: ReportEntry, profile: UserProfile | undefined, context: EvaluationContext): Evaluation;
+  /**
+   * Whether the answer depends on who else is in the report: the e-mail is known under another employee id. Only then
+   * the context's `presence` has to know the whole report.
+   */
+  dependsOnReport(entry: ReportEntry, profile: UserProfile): boolean;
   /** Whether the person has gone: terminated in the report, or deactivated by date, in the person's own zone. */
   isGone(entry: ReportEntry, profile?: UserProfile): boolean;
   /** Whether the hire date is near enough for the first sync (X) or for the AD account (Y). */
@@ -116,9 +121,19 @@ class ReportDetector implements Detector {
     return isThresholdReached(entry.hireDay, this.#local(entry, profile).day, days);
   }
 
+  dependsOnReport(entry: ReportEntry, profile: UserProfile): boolean {
+    const { employeeId } = profile;
+    if (employeeId === entry.employeeId || employeeId === undefined || employeeId === '') return false;
+    if (employeeIdsIn(profile, this.settings.sourceOfTruth).includes(entry.employeeId)) return false;
+    const correlation = this.#correlationAt < 0 ? undefined : entry.values[this.#correlationAt];
+    if (correlation === undefined || correlation === '') return true;
+    if (profile.correlationId === correlation) return false;
+    return profile.sourceKeys?.some(({ correlationId }) => correlationId === correlation) !== true;
+  }
+
   evaluate(entry: ReportEntry, profile: UserProfile | undefined, context: EvaluationContext): Evaluation {
     if (profile === undefined) return this.#evaluateNewcomer(entry, context.lookup);
-    const isAddressReuse = this.#isForeignId(entry, profile);
+    const isAddressReuse = this.dependsOnReport(entry, profile);
     if (isAddressReuse && this.#isConflict(profile, context.presence)) return this.#conflict(entry);
     if (this.#isOfBetterSource(profile)) return skipped('otherSource', entry);
 
@@ -183,7 +198,11 @@ class ReportDetector implements Detector {
   }
 
   #event(draft: Omit<EventDraft, 'fields'>): Evaluation {
-    const event = buildEvent({ ...draft, fields: this.fieldsOf(draft.entry) }, this.settings, this.#options.personalFields);
+    const event = buildEvent(
+      { ...draft, fields: this.fieldsOf(draft.entry) },
+      this.settings,
+      this.#options.personalFields,
+    );
     return { kind: 'event', event, profile: draft.profile };
   }
 
@@ -212,17 +231,6 @@ class ReportDetector implements Detector {
   /** G4; a person whom the better source has released is free for this one (design decision 13). */
   #isOfBetterSource(profile: UserProfile): boolean {
     return sourcePriorityOf(profile) < this.settings.sourcePriority && profile.sourceReleased !== true;
-  }
-
-  /** The profile has the entry's e-mail under another employee id, and nothing says that it is the same human. */
-  #isForeignId(entry: ReportEntry, profile: UserProfile): boolean {
-    const { employeeId } = profile;
-    if (employeeId === entry.employeeId || employeeId === undefined || employeeId === '') return false;
-    if (employeeIdsIn(profile, this.settings.sourceOfTruth).includes(entry.employeeId)) return false;
-    const correlation = this.#correlationAt < 0 ? undefined : entry.values[this.#correlationAt];
-    if (correlation === undefined || correlation === '') return true;
-    if (profile.correlationId === correlation) return false;
-    return profile.sourceKeys?.some(({ correlationId }) => correlationId === correlation) !== true;
   }
 
   /** The report itself lists the profile's owner elsewhere, so the address cannot be theirs in both entries. */

@@ -25,7 +25,8 @@ const isText = (value: string | undefined, wanted: string): boolean =>
 function positionsIn(fields: readonly string[], deactivationDateField: string) {
   const at = (field: string): number => fields.indexOf(field);
   for (const field of REQUIRED_FIELDS) {
-    if (at(field) < 0) throw new Error(`The mapper of the report has no attribute '${field}'. Map it to a report column.`);
+    if (at(field) < 0)
+      throw new Error(`The mapper of the report has no attribute '${field}'. Map it to a report column.`);
   }
   return {
     email: at('email'),
@@ -61,25 +62,27 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
   const reportDates = compileDateReader(settings.workdayDateFormat);
   const storedDates = compileDateReader(STORED_DATE_PATTERN);
 
-  const readWith = (dates: DateReader, values: MappedValues, position: number): ReportEntry | RejectedEntry => {
-    const refuse = (reason: RejectReason, at: number): RejectedEntry => {
-      const value = values[at];
-      return {
-        kind: 'rejected',
-        entry: position,
-        email: values[positions.email] ?? null,
-        employeeId: values[positions.employeeId] ?? null,
-        reason,
-        field: fields[at] ?? '',
-        ...(value === undefined || value === '' ? {} : { value }),
-      };
+  const refuse = (reason: RejectReason, at: number, values: MappedValues, position: number): RejectedEntry => {
+    const value = values[at];
+    return {
+      kind: 'rejected',
+      entry: position,
+      email: values[positions.email] ?? null,
+      employeeId: values[positions.employeeId] ?? null,
+      reason,
+      field: fields[at] ?? '',
+      ...(value === undefined || value === '' ? {} : { value }),
     };
+  };
+  // No closures in here: this runs for every row of every report.
+  const readWith = (dates: DateReader, values: MappedValues, position: number): ReportEntry | RejectedEntry => {
     const email = values[positions.email];
     const employeeId = values[positions.employeeId];
-    if (email === undefined || isBlank(email)) return refuse('missingValue', positions.email);
+    if (email === undefined || isBlank(email)) return refuse('missingValue', positions.email, values, position);
     values[positions.email] = email.toLowerCase();
-    if (employeeId === undefined || isBlank(employeeId)) return refuse('missingValue', positions.employeeId);
-    if (isBlank(values[positions.hireDate])) return refuse('missingValue', positions.hireDate);
+    if (employeeId === undefined || isBlank(employeeId))
+      return refuse('missingValue', positions.employeeId, values, position);
+    if (isBlank(values[positions.hireDate])) return refuse('missingValue', positions.hireDate, values, position);
 
     let hireDay: DayNumber = 0;
     let deactivationDay: DayNumber | undefined;
@@ -87,13 +90,13 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
       const text = values[at];
       if (text === undefined || text === '') continue;
       const date = dates(text);
-      if (date === undefined) return refuse('badDate', at);
+      if (date === undefined) return refuse('badDate', at, values, position);
       values[at] = date.text;
       if (at === positions.hireDate) hireDay = date.day;
       if (at === positions.deactivationDate) deactivationDay = date.day;
     }
     const state = stateOf(values[positions.status]);
-    if (state === undefined) return refuse('unknownStatus', positions.status);
+    if (state === undefined) return refuse('unknownStatus', positions.status, values, position);
     return {
       kind: 'entry',
       position,
@@ -109,7 +112,12 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
   };
   return {
     read: (values, position) => readWith(reportDates, values, position),
-    restore: (record, position) => readWith(storedDates, fields.map((field) => textOf(record[field])), position),
+    restore: (record, position) =>
+      readWith(
+        storedDates,
+        fields.map((field) => textOf(record[field])),
+        position,
+      ),
   };
 }
 

@@ -1,14 +1,22 @@
 import jsonata from 'jsonata';
+import { compilePlainExpression, NEEDS_LIBRARY } from './plain-expression.js';
+import type { PlainExpression } from './plain-expression.js';
 
 /** A JSONata expression that was compiled once. Evaluation is asynchronous, because JSONata is. */
 export interface Expression {
   readonly text: string;
   /**
-   * The value for one input; `undefined` when the expression finds nothing.
-   *
-   * @throws ExpressionError with the place's name and JSONata's error code; never with data
+   * The value for one input; `undefined` when the expression finds nothing. Rejects with JSONata's own error, which may
+   * quote the input: {@link Expression.failure} turns it into one that can be shown.
    */
   evaluate(input: unknown): Promise<unknown>;
+  /**
+   * The same value without waiting, where plain code can tell; otherwise {@link NEEDS_LIBRARY}, and `evaluate` has to be
+   * asked. Never throws.
+   */
+  readonly evaluateNow: PlainExpression;
+  /** The error to show for one that `evaluate` threw: the place and JSONata's code, no data. */
+  failure(error: unknown): ExpressionError;
 }
 
 /** An expression of the configuration that does not compile, or that failed on an input. */
@@ -56,12 +64,13 @@ export function compileExpression(text: string, place: string): Expression {
   }
   return {
     text,
-    async evaluate(input) {
-      try {
-        return (await compiled.evaluate(input)) as unknown;
-      } catch (error) {
-        throw new ExpressionError(place, `The expression of ${place} failed (JSONata ${codeOf(error)}).`);
-      }
-    },
+    evaluateNow: compilePlainExpression(compiled.ast()) ?? (() => NEEDS_LIBRARY),
+    // Handed through as it is: a report awaits one of these per row, and every wrapper costs a promise.
+    evaluate: (input) => compiled.evaluate(input) as Promise<unknown>,
+    failure: (error) =>
+      new ExpressionError(
+        place,
+        `The expression of ${place} failed (JSONata ${codeOf(error)}). Correct the expression.`,
+      ),
   };
 }

@@ -39,9 +39,15 @@ const sourceKeysOf = (profile: UserProfile): readonly SourceKey[] | undefined =>
 export function employeeIdsIn(profile: UserProfile, source: string): readonly string[] {
   const keys = sourceKeysOf(profile);
   if (keys !== undefined) return keys.filter((key) => key.source === source).map((key) => key.employeeId);
+  const own = soleEmployeeIdIn(profile, source);
+  return own === undefined ? [] : [own];
+}
+
+/** The only id of a profile without source keys. */
+function soleEmployeeIdIn(profile: UserProfile, source: string): string | undefined {
   const { employeeId, sourceOfTruth } = profile;
-  if (typeof employeeId !== 'string' || employeeId === '') return [];
-  return sourceOfTruth === undefined || sourceOfTruth === '' || sourceOfTruth === source ? [employeeId] : [];
+  if (typeof employeeId !== 'string' || employeeId === '' || sourceKeysOf(profile) !== undefined) return undefined;
+  return sourceOfTruth === source || sourceOfTruth === undefined || sourceOfTruth === '' ? employeeId : undefined;
 }
 
 /** Whether two profiles, or a profile and an HR key, belong to one person (design decision 19). */
@@ -60,32 +66,38 @@ const isTemporary = (profile: UserProfile): boolean => profile.isTemporaryUser =
 
 /**
  * An index of profiles held in memory, for preview and tests. Looking up costs one map access; building it costs one
- * pass. Where two permanent profiles share a key the last one wins.
+ * pass, and another one at the first question for a display name. Where two permanent profiles share a key the last one
+ * wins.
  */
-export function indexProfiles(profiles: Iterable<UserProfile>, source: string): ProfileLookup {
+export function indexProfiles(profiles: readonly UserProfile[], source: string): ProfileLookup {
   const emails = new Map<string, UserProfile>();
   const ids = new Map<string, UserProfile>();
-  const names = new Map<string, UserProfile | UserProfile[]>();
+  const addId = (employeeId: string, profile: UserProfile): void => {
+    if (!isTemporary(profile) || !ids.has(employeeId)) ids.set(employeeId, profile);
+  };
   for (const profile of profiles) {
-    if (typeof profile.email === 'string' && profile.email !== '') emails.set(profile.email.toLowerCase(), profile);
-    for (const id of employeeIdsIn(profile, source)) {
-      if (!isTemporary(profile) || !ids.has(id)) ids.set(id, profile);
-    }
-    const name = profile.displayName;
-    if (typeof name === 'string' && name !== '') {
-      const known = names.get(name);
-      if (known === undefined) names.set(name, profile);
-      else if (Array.isArray(known)) known.push(profile);
-      else names.set(name, [known, profile]);
-    }
+    const { email } = profile;
+    if (typeof email === 'string' && email !== '') emails.set(email.toLowerCase(), profile);
+    const own = soleEmployeeIdIn(profile, source);
+    if (own !== undefined) addId(own, profile);
+    else for (const employeeId of employeeIdsIn(profile, source)) addId(employeeId, profile);
   }
+  let names: ReadonlyMap<string, readonly UserProfile[]> | undefined;
   return {
     byEmail: (email) => emails.get(email),
     byEmployeeId: (wanted, employeeId) => (wanted === source ? ids.get(employeeId) : undefined),
-    byDisplayName: (name) => {
-      const found = names.get(name);
-      if (found === undefined) return [];
-      return Array.isArray(found) ? found : [found as UserProfile];
-    },
+    byDisplayName: (displayName) => (names ??= indexNames(profiles)).get(displayName) ?? [],
   };
+}
+
+function indexNames(profiles: readonly UserProfile[]): Map<string, UserProfile[]> {
+  const names = new Map<string, UserProfile[]>();
+  for (const profile of profiles) {
+    const { displayName } = profile;
+    if (typeof displayName !== 'string' || displayName === '') continue;
+    const holders = names.get(displayName);
+    if (holders === undefined) names.set(displayName, [profile]);
+    else holders.push(profile);
+  }
+  return names;
 }

@@ -1,10 +1,11 @@
 import { compileAttributes } from './attribute-map.js';
 import type { AttributeMode } from './attribute-map.js';
-import { compileExpression, ExpressionError } from './expression.js';
+import { compileExpression } from './expression.js';
 import type { Expression } from './expression.js';
 import { MappingError } from './mapper-definition.js';
 import type { MapperDefinition, MapperPair } from './mapper-definition.js';
 import type { ReportFields } from './profile.js';
+import { NEEDS_LIBRARY } from './plain-expression.js';
 import { parsePath, readPath } from './target-path.js';
 
 /** What a mapper reads from: a report row, a profile, or an account. */
@@ -32,6 +33,14 @@ export interface CompiledMapper {
    */
   toValues(row: MapperSource, onFault?: (fault: MappingError) => void): MappedValues;
   toValuesAsync(row: MapperSource, onFault?: (fault: MappingError) => void): Promise<MappedValues>;
+  /**
+   * The same for a portion of rows, with any mapper: expressions first, then everything else, which is much faster than
+   * row by row. `onFault` also gets the row's position in the portion.
+   */
+  toValuesOfAll(
+    rows: readonly MapperSource[],
+    onFault: (fault: MappingError, position: number) => void,
+  ): Promise<MappedValues[]>;
   /** Incoming, as a record without the absent fields. */
   toFields(row: MapperSource): ReportFields;
   toFieldsAsync(row: MapperSource): Promise<ReportFields>;
@@ -77,17 +86,6 @@ function textOf(value: unknown, attribute: string, onFault: (fault: MappingError
 }
 
 const isExpression = (source: Source): source is Expression => 'evaluate' in source;
-
-/** Evaluates one source, turning a failed expression into a fault of its attribute. */
-async function readAsync(source: Source, attribute: string, input: MapperSource): Promise<unknown> {
-  if (!isExpression(source)) return source.read(input);
-  try {
-    return await source.evaluate(input);
-  } catch (error) {
-    if (error instanceof ExpressionError) throw new MappingError(attribute, error.message);
-    throw error;
-  }
-}
 
 /**
  * Compiles a mapper once, so that mapping a row costs one closure per attribute.
@@ -135,17 +133,32 @@ function assemble(
     if (isAsync)
       throw new MappingError(attribute, `'${attribute}' of mapper '${name}' is an expression: map asynchronously`);
   };
-  const toValuesAsync: CompiledMapper['toValuesAsync'] = async (row, onFault = raise) => {
-    const values = readPlain(row, onFault);
+  const toValuesOfAll: CompiledMapper['toValuesOfAll'] = async (rows, onFault) => {
+    const columns: unknown[][] = [];
     for (const { source, index } of expressions) {
-      const attribute = targets[index] ?? '';
-      try {
-        values[index] = textOf(await readAsync(source, attribute, row), attribute, onFault);
-      } catch (error) {
-        if (!(error instanceof MappingError)) throw error;
-        onFault(error);
+      const column: unknown[] = [];
+      for (const [position, row] of rows.entries()) {
+        try {
+          const value = source.evaluateNow(row);
+          column.push(value === NEEDS_LIBRARY ? await source.evaluate(row) : value);
+        } catch (error) {
+          onFault(new MappingError(targets[index] ?? '', source.failure(error).message), position);
+          column.push(undefined);
+        }
       }
+      columns.push(column);
     }
+    return rows.map((row, position) => {
+      const faulty = (fault: MappingError): void => onFault(fault, position);
+      const values = readPlain(row, faulty);
+      expressions.forEach(({ index }, order) => {
+        values[index] = textOf(columns[order]?.[position], targets[index] ?? '', faulty);
+      });
+      return values;
+    });
+  };
+  const toValuesAsync: CompiledMapper['toValuesAsync'] = async (row, onFault = raise) => {
+    const [values = []] = await toValuesOfAll([row], onFault);
     return values;
   };
   const toValues: CompiledMapper['toValues'] = (row, onFault = raise) => {
@@ -158,6 +171,7 @@ function assemble(
     isAsync,
     toValues,
     toValuesAsync,
+    toValuesOfAll,
     toFields: (row) => recordOf(targets, toValues(row)),
     toFieldsAsync: async (row) => recordOf(targets, await toValuesAsync(row)),
     toAttributes: (profile, mode) => {
@@ -168,9 +182,14 @@ function assemble(
       );
     },
     toAttributesAsync: async (profile, mode) => {
-      const values: unknown[] = [];
-      for (const [index, source] of sources.entries())
-        values.push(await readAsync(source, targets[index] ?? '', profile));
+      const values: unknown[] = sources.map((source) => (isExpression(source) ? undefined : source.read(profile)));
+      for (const { source, index } of expressions) {
+        try {
+          values[index] = await source.evaluate(profile);
+        } catch (error) {
+          throw new MappingError(targets[index] ?? '', source.failure(error).message);
+        }
+      }
       return attributes.build(values, mode);
     },
   };

@@ -1,8 +1,8 @@
 import { gateSchema, gatedActionOf, reportGuardSchema } from './config.js';
 import type { CustomField, DetectionSettings, GateLimits, GatedAction, ReportGuardLimits } from './config.js';
 import { createDetector } from './detection.js';
-import type { Detector } from './detection.js';
-import type { RejectedEntry, ReportEntry, SkipReason } from './evaluation.js';
+import { evaluateReport } from './evaluate-report.js';
+import type { Evaluation, RejectedEntry, SkipReason } from './evaluation.js';
 import { evaluateGate } from './gate.js';
 import type { GateTrip } from './gate.js';
 import { IncidentType } from './incident.js';
@@ -97,7 +97,7 @@ class PreviewLists {
   readonly hasEvent: boolean[] = [];
   unchanged = 0;
 
-  add(outcome: ReturnType<Detector['evaluate']>): void {
+  add(outcome: Evaluation): void {
     this.hasEvent.push(outcome.kind === 'event');
     switch (outcome.kind) {
       case 'event':
@@ -138,13 +138,9 @@ export async function previewReport(input: PreviewInput): Promise<Preview> {
     ...(input.hasOpenTerminate === undefined ? {} : { hasOpenTerminate: input.hasOpenTerminate }),
   });
   const reader = new ReportReader(mapper, detector);
-  const entries = await readAll(reader, reportRows(input.report));
   const lookup = indexProfiles(profiles, settings.sourceOfTruth);
-  const context = { lookup, presence: reader.index };
   const lists = new PreviewLists();
-  for (const entry of entries) {
-    lists.add(entry.kind === 'rejected' ? entry : detector.evaluate(entry, detector.find(entry, lookup), context));
-  }
+  for (const outcome of await evaluateReport(reportRows(input.report), reader, lookup)) lists.add(outcome);
   const scope = scopeOf(input);
   const orphans = findOrphans(profiles, { ...scope, settings, presence: reader.index, now });
   return {
@@ -154,13 +150,6 @@ export async function previewReport(input: PreviewInput): Promise<Preview> {
     orphans: orphans.map(({ email = '', employeeId = '' }) => ({ email, employeeId })),
     summary: summarise(input, lists, reader, scope, orphans.length),
   };
-}
-
-async function readAll(reader: ReportReader, rows: readonly unknown[]): Promise<Array<ReportEntry | RejectedEntry>> {
-  if (!reader.mapper.isAsync) return rows.map((row) => reader.read(row));
-  const entries: Array<ReportEntry | RejectedEntry> = [];
-  for (const row of rows) entries.push(await reader.readAsync(row));
-  return entries;
 }
 
 function summarise(

@@ -25,25 +25,27 @@ export interface ReportFacts {
 
 /** Collects {@link ReportFacts} row by row. */
 export class ReportFactsCollector {
-  readonly #seen: boolean[];
+  #unseen: readonly number[];
   #rows = 0;
 
   /** @param fields the mapper's targets, in the order of the values to come */
   constructor(readonly fields: readonly string[]) {
-    this.#seen = fields.map(() => false);
+    this.#unseen = fields.map((_, index) => index);
   }
 
   /** Adds a row; `undefined` for one that could not be mapped. */
   add(values: ReadonlyArray<string | undefined> | undefined): void {
     this.#rows += 1;
     if (values === undefined) return;
-    for (let index = 0; index < this.#seen.length; index += 1) {
-      if (values[index] !== undefined) this.#seen[index] = true;
+    for (const index of this.#unseen) {
+      if (values[index] === undefined) continue;
+      this.#unseen = this.#unseen.filter((unseen) => values[unseen] === undefined);
+      return;
     }
   }
 
   facts(): ReportFacts {
-    return { rows: this.#rows, fields: this.fields.filter((_, index) => this.#seen[index]) };
+    return { rows: this.#rows, fields: this.fields.filter((_, index) => !this.#unseen.includes(index)) };
   }
 }
 
@@ -72,7 +74,8 @@ export interface ReportGuardInput {
   readonly missingRows?: number;
 }
 
-const largerOf = (count: number, percent: number, of: number): number => Math.max(count, Math.floor((of * percent) / 100));
+const largerOf = (count: number, percent: number, of: number): number =>
+  Math.max(count, Math.floor((of * percent) / 100));
 
 function columnTrips({ settings, report, lastGood, isDeactivationDateStored }: ReportGuardInput): GuardTrip[] {
   const present = new Set(report.fields);
@@ -82,13 +85,11 @@ function columnTrips({ settings, report, lastGood, isDeactivationDateStored }: R
   return [
     ...lost
       .filter((field) => !(isDateColumnLost && field === dateField))
-      .map(
-        (field): GuardTrip => ({
-          guard: 'missingColumn',
-          field,
-          message: `No row has a value for '${field}', which the last good report had. Restore the report's column.`,
-        }),
-      ),
+      .map((field): GuardTrip => ({
+        guard: 'missingColumn',
+        field,
+        message: `No row has a value for '${field}', which the last good report had. Restore the report's column.`,
+      })),
     ...(isDateColumnLost
       ? [
           {

@@ -50,12 +50,16 @@ export class ReportReader {
     return this.#finish(values, fault);
   }
 
-  /** Reads the next row with any mapper. Rows must not be read side by side. */
-  async readAsync(row: unknown): Promise<ReportEntry | RejectedEntry> {
-    if (!isRecord(row)) return this.#refuseShape();
-    let fault: MappingError | undefined;
-    const values = await this.mapper.toValuesAsync(row, (found) => (fault ??= found));
-    return this.#finish(values, fault);
+  /** Reads the next rows with any mapper. Portions must not be read side by side; 200 rows are a good size. */
+  async readAll(rows: readonly unknown[]): Promise<Array<ReportEntry | RejectedEntry>> {
+    const faults = new Map<number, MappingError>();
+    const sources = rows.map((row) => (isRecord(row) ? row : {}));
+    const values = await this.mapper.toValuesOfAll(sources, (fault, position) => {
+      if (!faults.has(position)) faults.set(position, fault);
+    });
+    return rows.map((row, position) =>
+      isRecord(row) ? this.#finish(values[position] ?? [], faults.get(position)) : this.#refuseShape(),
+    );
   }
 
   /** What to remember of the report for judging the next one. */

@@ -38,7 +38,11 @@ export function compileGroups(groups: Readonly<Record<string, string>>): GroupRu
       if (expression === undefined) {
         throw new Error(`create_user_group names '${group}', which is no group of ilm.yaml. Add it under 'groups'.`);
       }
-      return (await expression.evaluate(profile)) === true;
+      try {
+        return (await expression.evaluate(profile)) === true;
+      } catch (error) {
+        throw expression.failure(error);
+      }
     },
   };
 }
