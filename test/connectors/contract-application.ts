@@ -28,6 +28,8 @@ export interface ContractApplication {
   readonly createsActive: boolean;
   /** Of two accounts with one key, the only active one counts; directories refuse both. */
   readonly prefersActive: boolean;
+  /** Whether two accounts can bear one key that the connector searches by. */
+  readonly sharesKeys: boolean;
   /** A person nobody has used yet. */
   person(changes?: Partial<UserProfile>): UserProfile;
   /** Makes an account without the connector; `changes` are on top of what the map would give. */
@@ -47,10 +49,10 @@ export interface ContractApplication {
   close(): Promise<void>;
 }
 
-/** One promise of every connector (spec connectors 12.4). `needs` names the fault without which it cannot be shown. */
+/** One promise of every connector (spec connectors 12.4). `needs` names what it cannot be shown without. */
 export interface ContractCase {
   readonly title: string;
-  readonly needs?: keyof ContractApplication['faults'];
+  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys';
   run(application: ContractApplication): Promise<void>;
 }
 

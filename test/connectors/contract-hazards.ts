@@ -49,6 +49,7 @@ export const HAZARD_CASES: readonly ContractCase[] = [
   },
   {
     title: 'two equal hits are refused without naming anybody',
+    needs: 'sharesKeys',
     run: async (application) => {
       const profile = application.person();
       await application.seed(profile, { active: true });
@@ -63,6 +64,7 @@ export const HAZARD_CASES: readonly ContractCase[] = [
   },
   {
     title: 'of two hits the only active one counts (a directory refuses)',
+    needs: 'sharesKeys',
     run: async (application) => {
       const profile = application.person();
       const id = await application.seed(profile, { active: true });

@@ -14,6 +14,9 @@ before(async () => {
 
 const table = registerContract([
   scimTarget('SCIM 2.0', 'standard'),
+  scimTarget('as Slack', 'slack', { patchPath: 'required' }),
+  scimTarget('as GitHub', 'github-enterprise', { patchPath: 'refused' }),
+  scimTarget('as AWS', 'aws', { emailFilter: false, listsMembers: false }),
   directoryTarget('Active Directory', () => controller),
 ]);
 

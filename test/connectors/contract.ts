@@ -2,7 +2,7 @@ import { test } from 'node:test';
 
 import { COMMAND_CASES } from './contract-commands.js';
 import { HAZARD_CASES } from './contract-hazards.js';
-import type { ContractApplication } from './contract-application.js';
+import type { ContractApplication, ContractCase } from './contract-application.js';
 
 /** A connector under test. `open` gives null, with a reason, when its application cannot run here. */
 export interface ContractTarget {
@@ -29,7 +29,7 @@ export function registerContract(targets: readonly ContractTarget[]): () => stri
           return;
         }
         try {
-          if (contractCase.needs !== undefined && application.faults[contractCase.needs] === undefined) {
+          if (!canShow(application, contractCase.needs)) {
             outcomes.set(key, 'n/a');
             return;
           }
@@ -42,6 +42,11 @@ export function registerContract(targets: readonly ContractTarget[]): () => stri
     }
   }
   return () => table(targets, outcomes);
+}
+
+function canShow(application: ContractApplication, needs: ContractCase['needs']): boolean {
+  if (needs === undefined) return true;
+  return needs === 'sharesKeys' ? application.sharesKeys : application.faults[needs] !== undefined;
 }
 
 function table(targets: readonly ContractTarget[], outcomes: ReadonlyMap<string, Outcome>): string {

@@ -28,16 +28,24 @@ const NOT_UPDATED: ReadonlySet<string> = new Set(['id', 'schemas', 'meta', 'acti
 const SERVER_MADE: ReadonlySet<string> = new Set(['meta', 'groups']);
 
 /**
- * The operations that turn an account into what the map asks for; none when it is so already. Entries of lists that the
- * map does not mention stay.
+ * How an account becomes what the map asks for: by operations (none when it is so already), or by its complete resource
+ * where operations cannot say it. Entries of lists that the map does not mention stay.
  */
-export function patchOperations(wanted: Resource, current: Resource, dialect: ScimDialect): readonly PatchOperation[] {
+export type Update =
+  | { readonly method: 'PATCH'; readonly operations: readonly PatchOperation[] }
+  | { readonly method: 'PUT'; readonly resource: Resource };
+
+/** The update for a dialect. */
+export function updateOf(wanted: Resource, current: Resource, dialect: ScimDialect): Update {
   const changes = changesOf(wanted, current);
-  if (dialect.patchForm === 'path') return changes.map(pathOperation);
-  const removals = changes.filter(({ value }) => value === null).map(pathOperation);
-  const values = changes.filter(({ value }) => value !== null);
-  if (values.length === 0) return removals;
-  return [...removals, { op: 'replace', value: Object.fromEntries(grouped(values)) }];
+  if (changes.length === 0) return { method: 'PATCH', operations: [] };
+  // Without paths an operation can neither remove an attribute nor name an entry of a list.
+  const inexpressible = changes.some(({ value }) => value === null || Array.isArray(value));
+  if (dialect.updateWith === 'put' || (dialect.patchForm === 'value' && inexpressible)) {
+    return { method: 'PUT', resource: replacement(changes, current) };
+  }
+  if (dialect.patchForm === 'path') return { method: 'PATCH', operations: changes.map(pathOperation) };
+  return { method: 'PATCH', operations: [{ op: 'replace', value: Object.fromEntries(grouped(changes)) }] };
 }
 
 /** The body of a PATCH. */
@@ -46,17 +54,14 @@ export const patchBody = (operations: readonly PatchOperation[]): unknown => ({
   Operations: operations,
 });
 
-/** The complete resource for a PUT, or `null` when nothing differs. */
-export function replacement(wanted: Resource, current: Resource): Resource | null {
-  const changes = changesOf(wanted, current);
-  if (changes.length === 0) return null;
+function replacement(changes: readonly Change[], current: Resource): Resource {
   const kept = Object.fromEntries(Object.entries(current).filter(([key]) => !SERVER_MADE.has(key)));
-  const cleared = changes.filter(({ value, part }) => value === null && part === undefined).map(({ key }) => key);
-  for (const key of cleared) delete kept[key];
-  const parts = changes.filter(({ part }) => part !== undefined);
-  for (const { key, part = '', value } of parts) kept[key] = withPart(kept[key], part, value);
-  const whole = changes.filter(({ value, part }) => part === undefined && value !== null);
-  return { ...kept, ...Object.fromEntries(whole.map(({ key, value }) => [key, value])) };
+  for (const { key, part, value } of changes) {
+    if (part !== undefined) kept[key] = withPart(kept[key], part, value);
+    else if (value === null) delete kept[key];
+    else kept[key] = value;
+  }
+  return kept;
 }
 
 function changesOf(wanted: Resource, current: Resource): readonly Change[] {

@@ -2,7 +2,7 @@ import { foundAccount } from '../lookup.js';
 import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { emailsOf, ENTERPRISE_SCHEMA, parseUser, parseUsers, USER_SCHEMA, userOf } from './answers.js';
-import { patchBody, patchOperations, replacement } from './changes.js';
+import { patchBody, updateOf } from './changes.js';
 import type { HttpClient } from '../http.js';
 import type { OutgoingMap } from '../maps.js';
 import type { AppUser, KnownAccount, LookupKey } from '../types.js';
@@ -90,14 +90,13 @@ export function scimUsers(options: ScimUsersOptions): ScimUsers {
       const wanted = await outgoing.map(profile, 'update');
       const current = dialect.readBeforeUpdate ? await read(id) : parseUser(before.raw, what('GET'));
       if (current === null) throw gone(instanceName);
-      if (dialect.updateWith === 'put') {
-        const body = replacement(wanted, current);
-        if (body === null) return before;
-        const answer = await http.request({ method: 'PUT', path: `Users/${pathPart(id)}`, label: 'Users', body });
-        return written(id, answer.body, 'PUT', before);
+      const update = updateOf(wanted, current, dialect);
+      if (update.method === 'PATCH') {
+        return update.operations.length === 0 ? before : patch(id, patchBody(update.operations), before);
       }
-      const operations = patchOperations(wanted, current, dialect);
-      return operations.length === 0 ? before : patch(id, patchBody(operations), before);
+      const path = `Users/${pathPart(id)}`;
+      const answer = await http.request({ method: 'PUT', path, label: 'Users', body: update.resource });
+      return written(id, answer.body, 'PUT', before);
     },
     setActive: async (id, active, before) => {
       const operation =

@@ -24,6 +24,7 @@ async function openApplication(running: Extract<Controller, { ca: string }>): Pr
     connector,
     createsActive: false,
     prefersActive: false,
+    sharesKeys: true,
     person: directory.person,
     seed: (profile, { active, sharing }) =>
       directory.add(attributesOf({ ...profile, employeeId: (sharing ?? profile).employeeId ?? '' }), {

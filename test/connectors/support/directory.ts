@@ -9,7 +9,7 @@ import { Client } from 'ldapts';
 import { ACTIVE_DIRECTORY_BRAND } from '../../../activities/connectors/active-directory.js';
 import { guidText } from '../../../activities/connectors/active-directory/guid.js';
 import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
-import { ConnectorError, ConnectorErrorKind } from '../../../activities/connectors/types.js';
+import { settingFault } from './faults.js';
 import type { AdEnvironment } from '../../../sandbox/servers/active-directory.js';
 import { startServers } from '../../../sandbox/servers/servers.js';
 import type { ConnectorOptions } from '../../../activities/connectors/brand.js';
@@ -157,7 +157,3 @@ export function optionsOf(outgoing: unknown, ca: string): ConnectorOptions {
     ...(ca === '' ? {} : { ca }),
   };
 }
-
-/** The error for a faulty setting, as the registry would make it. */
-export const settingFault = (path: readonly PropertyKey[], message: string): ConnectorError =>
-  new ConnectorError(ConnectorErrorKind.Configuration, `settings.${path.map(String).join('.')} ${message}`);

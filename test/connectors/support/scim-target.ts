@@ -4,27 +4,68 @@ import type { AddressInfo } from 'node:net';
 
 import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
 import { SCIM_BRAND } from '../../../activities/connectors/scim.js';
-import { settingFault } from './directory.js';
-import { startScimService, storedUser } from './scim-service.js';
+import { startApps } from '../../../sandbox/apps/server.js';
+import type { AppDefinition } from '../../../sandbox/apps/definition.js';
+import type { ScimConnector } from '../../../activities/connectors/scim.js';
+import type { SimulatedApp } from '../../../sandbox/apps/server.js';
+import { settingFault } from './faults.js';
+import type { ConnectorOptions } from '../../../activities/connectors/brand.js';
+import type { UserProfile } from '../../../domain/profile.js';
 import type { AccountSeen, ContractApplication } from '../contract-application.js';
 import type { ContractTarget } from '../contract.js';
-import type { Stored } from './scim-service.js';
 
-/** The SCIM connector against a service of its own, with a token address that hands out a new token each time. */
-export function scimTarget(name: string, dialect: string): ContractTarget {
-  return { name, open: () => openApplication(dialect) };
+/** The SCIM connector in one dialect against a simulated application that insists on it. */
+export function scimTarget(
+  name: string,
+  dialect: string,
+  insists: NonNullable<AppDefinition['dialect']> = {},
+): ContractTarget {
+  return { name, open: () => openApplication(dialect, insists) };
 }
 
-async function openApplication(dialect: string): Promise<ContractApplication> {
-  const service = await startScimService();
-  const tokens = await startTokenServer((token) => service.tokens.add(token));
+/** A simulated application and a connector to it. */
+export async function openScim(
+  dialect = 'standard',
+  insists: NonNullable<AppDefinition['dialect']> = {},
+  options: Partial<ConnectorOptions> = {},
+): Promise<{ readonly app: SimulatedApp; readonly connector: ScimConnector; close(): Promise<void> }> {
+  const apps = await startApps({ apps: [{ name: 'App', dialect: insists }] });
+  const app = apps.app('App');
+  const tokens = await startTokenServer(app.token);
   const oauth = { tokenUrl: tokens.url, clientId: 'client', clientSecret: 'secret' };
-  const connector = SCIM_BRAND.create({ baseUrl: service.baseUrl, oauth, dialect }, options(), settingFault);
+  const settings = { baseUrl: app.baseUrl, oauth, dialect };
+  const connector = SCIM_BRAND.create(settings, { ...scimOptions(), ...options }, settingFault) as ScimConnector;
+  return {
+    app,
+    connector,
+    close: async () => {
+      await Promise.all([connector.close(), apps.stop(), tokens.close()]);
+    },
+  };
+}
+
+/** Options of a connector as the registry would give them, with the default maps. */
+export const scimOptions = (): ConnectorOptions => ({
+  instanceName: 'App',
+  outgoing: compileOutgoingMap(SCIM_BRAND.defaultMapperOut, "'test out'"),
+  incoming: compileIncomingMap(SCIM_BRAND.defaultMapperIn, "'test in'"),
+  requestTimeoutMs: 5_000,
+  insecure: false,
+  proxy: false,
+});
+
+async function openApplication(
+  dialect: string,
+  insists: NonNullable<AppDefinition['dialect']>,
+): Promise<ContractApplication> {
+  const { app, connector, close } = await openScim(dialect, insists);
   let count = 0;
   return {
     connector,
     createsActive: true,
     prefersActive: true,
+    // Only a mail address can be shared; names and ids are unique.
+    sharesKeys: dialect === 'standard',
     person: (changes = {}) => {
       const key = `p${++count}`;
       return {
@@ -37,50 +78,38 @@ async function openApplication(dialect: string): Promise<ContractApplication> {
         ...changes,
       };
     },
-    seed: (profile, { active, sharing }) => {
-      const user = storedUser({
-        userName: profile.username ?? '',
-        email: (sharing ?? profile).email ?? '',
-        externalId: profile.employeeId ?? '',
-        displayName: profile.displayName ?? '',
-        active,
-      });
-      const name = { givenName: profile['givenName'], familyName: profile['surname'] };
-      const title = typeof profile['title'] === 'string' ? { title: profile['title'] } : {};
-      service.users.set(user.id, { ...user, name, ...title });
-      return Promise.resolve(user.id);
-    },
+    seed: (profile, { active, sharing }) => Promise.resolve(app.addUser(userOf(profile, active, sharing)).id),
     accountsOf: ({ email }) =>
-      Promise.resolve([...service.users.values()].map(toSeen).filter((account) => account.email === email)),
-    writes: () => service.requests.filter(({ method }) => method !== 'GET').length,
+      Promise.resolve(
+        app
+          .users()
+          .map(toSeen)
+          .filter((account) => account.email === email),
+      ),
+    writes: () => app.requests().filter(({ method }) => method !== 'GET').length,
     faults: {
-      loseNextCreation: () => service.fail({ method: 'POST', kind: 'lost' }),
-      limitNextSearch: (seconds) =>
-        service.fail({ method: 'GET', kind: 'answer', status: 429, headers: { 'retry-after': String(seconds) } }),
-      expireToken: () => service.tokens.clear(),
+      loseNextCreation: () => app.addFault({ kind: 'cut-after', method: 'POST' }),
+      limitNextSearch: (retryAfterSeconds) => app.addFault({ kind: 'rate-limit', method: 'GET', retryAfterSeconds }),
+      expireToken: () => app.addFault({ kind: 'unauthorized' }),
     },
-    close: async () => {
-      await connector.close();
-      await service.close();
-      await tokens.close();
-    },
+    close,
   };
 }
 
-const options = (): Parameters<typeof SCIM_BRAND.create>[1] => ({
-  instanceName: 'App',
-  outgoing: compileOutgoingMap(SCIM_BRAND.defaultMapperOut, "'test out'"),
-  incoming: compileIncomingMap(SCIM_BRAND.defaultMapperIn, "'test in'"),
-  requestTimeoutMs: 5_000,
-  insecure: false,
-  proxy: false,
-});
+function userOf(profile: UserProfile, active: boolean, sharing: UserProfile | undefined): Record<string, unknown> {
+  return {
+    userName: profile.username,
+    externalId: profile.employeeId,
+    displayName: profile.displayName,
+    active,
+    emails: [{ value: (sharing ?? profile).email, type: 'work', primary: true }],
+    name: { givenName: profile['givenName'], familyName: profile['surname'] },
+    ...(typeof profile['title'] === 'string' ? { title: profile['title'] } : {}),
+  };
+}
 
-async function startTokenServer(issued: (token: string) => void): Promise<{ url: string; close(): Promise<void> }> {
-  let count = 0;
+async function startTokenServer(token: string): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((_request, response) => {
-    const token = `token-${++count}`;
-    issued(token);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ access_token: token, expires_in: 3_600 }));
   });
@@ -96,10 +125,10 @@ async function startTokenServer(issued: (token: string) => void): Promise<{ url:
   };
 }
 
-function toSeen(user: Stored): AccountSeen {
+function toSeen(user: Readonly<Record<string, unknown>>): AccountSeen {
   const entry = (list: unknown): string | undefined => (list as { value?: string }[] | undefined)?.[0]?.value;
   return {
-    id: user.id,
+    id: String(user['id']),
     username: String(user['userName']),
     email: entry(user['emails']) ?? '',
     active: user['active'] === true,

@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { patchOperations, replacement } from '../../../../activities/connectors/scim/changes.js';
+import { updateOf } from '../../../../activities/connectors/scim/changes.js';
 import { SCIM_DIALECTS } from '../../../../activities/connectors/scim/dialect.js';
+import type { PatchOperation } from '../../../../activities/connectors/scim/changes.js';
+import type { ScimDialect } from '../../../../activities/connectors/scim/dialect.js';
 
-const { standard, 'github-enterprise': valueForm } = SCIM_DIALECTS;
+const { standard, 'github-enterprise': valueForm, 'github-organization': whole } = SCIM_DIALECTS;
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+type Resource = Readonly<Record<string, unknown>>;
+
+/** The operations of an update that is expected to be a PATCH. */
+function patchOperations(wanted: Resource, current: Resource, dialect: ScimDialect): readonly PatchOperation[] {
+  const update = updateOf(wanted, current, dialect);
+  assert.equal(update.method, 'PATCH');
+  return update.method === 'PATCH' ? update.operations : [];
+}
 
 const email = (value: string, changes: object = {}): object => ({ value, type: 'work', primary: true, ...changes });
 
@@ -19,7 +30,7 @@ test('sends nothing when the account is as wanted', () => {
   };
 
   assert.deepEqual(patchOperations(wanted, current, standard), []);
-  assert.equal(replacement(wanted, current), null);
+  assert.deepEqual(patchOperations(wanted, current, whole), []);
 });
 
 test('takes a type or primary mark that the service dropped from its only entry for granted', () => {
@@ -45,15 +56,25 @@ test('names each attribute by its path: parts by a dot, extensions by a colon', 
   ]);
 });
 
-test('carries values without paths in the other form, and removals by path', () => {
-  const wanted = { name: { givenName: 'Pat', familyName: 'Example' }, title: null };
+test('carries an object of attributes where paths are refused', () => {
+  const wanted = { name: { givenName: 'Pat', familyName: 'Example' }, title: 'Lead' };
   const current = { name: { givenName: 'Al', familyName: 'Old' }, title: 'Engineer' };
 
   assert.deepEqual(patchOperations(wanted, current, valueForm), [
-    { op: 'remove', path: 'title' },
-    { op: 'replace', value: { name: { givenName: 'Pat', familyName: 'Example' } } },
+    { op: 'replace', value: { name: { givenName: 'Pat', familyName: 'Example' }, title: 'Lead' } },
   ]);
 });
+
+for (const [what, wanted] of [
+  ['a removal', { title: null }],
+  ['a list', { emails: [email('new@example.com')] }],
+] as const) {
+  test(`sends the whole account for ${what} where paths are refused`, () => {
+    const update = updateOf(wanted, { id: 'u1', userName: 'pat', title: 'Engineer' }, valueForm);
+
+    assert.equal(update.method, 'PUT');
+  });
+}
 
 test('clears only what is there', () => {
   const wanted = { title: null, nickName: null, name: { middleName: null } };
@@ -82,7 +103,10 @@ test('never writes the status, the id or groups through an update', () => {
 test('replaces a whole account without the parts that the service makes', () => {
   const current = { id: 'u1', userName: 'pat', title: 'Engineer', name: { givenName: 'Al' }, meta: {}, groups: [] };
 
-  const body = replacement({ title: null, name: { givenName: 'Pat' }, displayName: 'Pat' }, current);
+  const update = updateOf({ title: null, name: { givenName: 'Pat' }, displayName: 'Pat' }, current, whole);
 
-  assert.deepEqual(body, { id: 'u1', userName: 'pat', name: { givenName: 'Pat' }, displayName: 'Pat' });
+  assert.deepEqual(update, {
+    method: 'PUT',
+    resource: { id: 'u1', userName: 'pat', name: { givenName: 'Pat' }, displayName: 'Pat' },
+  });
 });
