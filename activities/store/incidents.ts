@@ -60,6 +60,25 @@ export class Incidents {
     return documents.filter((_, index) => !refused.has(index)).map(({ _id }) => _id);
   }
 
+  /**
+   * Records events that start no run: closed at birth (samples). An event recorded before is passed over.
+   *
+   * @returns how many were recorded now
+   */
+  async recordClosed(events: readonly NewIncident[], reason: CloseReason, now: string): Promise<number> {
+    if (events.length === 0) return 0;
+    const documents = events.map((event): IncidentDocument => {
+      const { openKey: _, ...document } = newDocument(event, 0, now);
+      return { ...document, state: IncidentState.Closed, closedAt: now, closeReason: reason };
+    });
+    try {
+      await this.collection.insertMany(documents, { ordered: false });
+      return documents.length;
+    } catch (error) {
+      return documents.length - duplicateIndexes(error).length;
+    }
+  }
+
   async get(incidentId: string): Promise<IncidentDocument | null> {
     return await this.collection.findOne({ _id: incidentId });
   }
@@ -184,11 +203,24 @@ export class Incidents {
   }
 }
 
+/**
+ * Key under which an open incident is unique: person, type and hash of what the event wants. Two events with one key
+ * ask for the same thing. `undefined` for an event without a person.
+ */
+export function openKeyOf(event: NewIncident): string | undefined {
+  return event.personId === null ? undefined : `${event.personId}|${event.type}|${hashOf(event)}`;
+}
+
+function openKeyField(event: NewIncident): Pick<IncidentDocument, 'openKey'> {
+  const openKey = openKeyOf(event);
+  return openKey === undefined ? {} : { openKey };
+}
+
 function newDocument(event: NewIncident, seq: number, now: string): IncidentDocument {
   return {
     ...event,
     _id: newIncidentId(now),
-    ...(event.personId === null ? {} : { openKey: `${event.personId}|${event.type}|${hashOf(event)}` }),
+    ...openKeyField(event),
     state: IncidentState.Queued,
     seq,
     createdAt: now,
