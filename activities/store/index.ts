@@ -1,9 +1,14 @@
+import { ActionLedger } from './action-ledger.js';
+import { CyclePlan } from './cycle-plan.js';
 import { openDatabase } from './database.js';
 import type { Database, DatabaseOptions } from './database.js';
 import { Evidence } from './evidence.js';
+import { Held } from './held.js';
 import { Incidents } from './incidents.js';
 import { People } from './people.js';
 import { PersonCache } from './person-cache.js';
+import { ReportCycles } from './report-cycles.js';
+import { ReportSnapshots } from './report-snapshots.js';
 
 /** Everything that is stored, by topic. */
 export interface Store {
@@ -12,6 +17,11 @@ export interface Store {
   readonly personCache: PersonCache;
   readonly incidents: Incidents;
   readonly evidence: Evidence;
+  readonly cycles: ReportCycles;
+  readonly snapshots: ReportSnapshots;
+  readonly plan: CyclePlan;
+  readonly held: Held;
+  readonly ledger: ActionLedger;
   close(): Promise<void>;
 }
 
@@ -21,6 +31,23 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const people = new People(database);
   const incidents = new Incidents(database);
   const evidence = new Evidence(database);
-  await Promise.all([people.prepare(), incidents.prepare(), evidence.prepare()]);
-  return { database, people, personCache: new PersonCache(people), incidents, evidence, close: () => database.close() };
+  const snapshots = new ReportSnapshots(database);
+  const plan = new CyclePlan(database);
+  const held = new Held(database, plan, evidence);
+  const ledger = new ActionLedger(database);
+  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger];
+  await Promise.all(prepared.map(async (store) => await store.prepare()));
+  return {
+    database,
+    people,
+    personCache: new PersonCache(people),
+    incidents,
+    evidence,
+    cycles: new ReportCycles(database),
+    snapshots,
+    plan,
+    held,
+    ledger,
+    close: () => database.close(),
+  };
 }
