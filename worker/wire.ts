@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+
+import type { Configuration } from '../activities/configuration/types.js';
+import { createConnectorRegistry } from '../activities/connectors/registry.js';
+import type { Brand } from '../activities/connectors/brand.js';
+import { systemClock } from '../activities/dependencies.js';
+import type { ActivityDependencies } from '../activities/dependencies.js';
+import { createActivities, createApplicationActivities } from '../activities/index.js';
+import { createMailer } from '../activities/mailer.js';
+import type { Store } from '../activities/store/index.js';
+import type { ApplicationInstance } from '../domain/config.js';
+import { MAIN_TASK_QUEUE, applicationTaskQueue } from '../domain/names.js';
+
+/** What a process that serves the queues is made of. */
+export interface ServiceParts {
+  readonly configuration: Configuration;
+  readonly store: Store;
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** Brands beside the shipped ones; for tests and benchmarks. */
+  readonly brands?: readonly Brand[];
+  /** Overrides of single dependencies; for tests and benchmarks. */
+  readonly dependencies?: Partial<ActivityDependencies>;
+  readonly dataConverter?: DataConverter;
+  readonly maxCachedWorkflows?: number;
+}
+
+/** Workers of one process: one for workflows and general activities, one for each application. */
+export interface Service {
+  readonly deps: ActivityDependencies;
+  readonly workers: readonly Worker[];
+  /** Serves until {@link Service.shutdown}; when one worker fails, the others are shut down and it rejects. */
+  run(): Promise<void>;
+  shutdown(): void;
+  /** Closes connectors and mail; call after {@link Service.run} has ended. The store and connections are the caller's. */
+  close(): Promise<void>;
+}
+
+const SHUTDOWN_GRACE = '20s';
+const SHUTDOWN_FORCE = '40s';
+const DEFAULT_CACHED_WORKFLOWS = 500;
+/** The bundle that `npm run build` writes next to the compiled worker. */
+const BUILT_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** Puts together what activities work with. */
+export function createDependencies(parts: ServiceParts): ActivityDependencies {
+  const { configuration, store, client, brands } = parts;
+  const { mail } = configuration.current().ilm;
+  return {
+    store,
+    configuration,
+    client,
+    connectors: createConnectorRegistry(configuration, brands === undefined ? {} : { brands }),
+    mailer: createMailer({ smtpUrl: mail.smtpUrl, from: mail.from }),
+    clock: systemClock,
+    ...parts.dependencies,
+  };
+}
+
+/** Creates every worker of the service. They poll once {@link Service.run} is called. */
+export async function createService(parts: ServiceParts): Promise<Service> {
+  const deps = createDependencies(parts);
+  const shared = {
+    connection: parts.connection,
+    namespace: parts.namespace,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+    ...(parts.dataConverter === undefined ? {} : { dataConverter: parts.dataConverter }),
+  } as const;
+  const main = Worker.create({
+    ...shared,
+    ...workflowSource(),
+    taskQueue: MAIN_TASK_QUEUE,
+    activities: createActivities(deps),
+    maxCachedWorkflows: parts.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+  });
+  const applications = deps.configuration
+    .current()
+    .ilm.instances.map((instance) => Worker.create({ ...shared, ...applicationOptions(deps, instance) }));
+  const workers = await Promise.all([main, ...applications]);
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    deps,
+    workers,
+    shutdown,
+    run: () => runAll(workers, shutdown),
+    close: async () => {
+      await Promise.allSettled([deps.connectors.close(), deps.mailer.close()]);
+    },
+  };
+}
+
+function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  return existsSync(BUILT_BUNDLE) ? { workflowBundle: { codePath: BUILT_BUNDLE } } : { workflowsPath: WORKFLOWS };
+}
+
+/** Concurrency is per process, the rate is enforced by the server over all of them. */
+function applicationOptions(deps: ActivityDependencies, instance: ApplicationInstance): Omit<WorkerOptions, 'connection'> {
+  return {
+    taskQueue: applicationTaskQueue(instance.name),
+    activities: createApplicationActivities(deps),
+    maxConcurrentActivityTaskExecutions: instance.concurrency,
+    maxTaskQueueActivitiesPerSecond: instance.commandsPerSecond,
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 4 },
+  };
+}
+
+async function runAll(workers: readonly Worker[], shutdown: () => void): Promise<void> {
+  const running = workers.map(async (worker) => {
+    try {
+      await worker.run();
+    } finally {
+      shutdown();
+    }
+  });
+  const ends = await Promise.allSettled(running);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
