@@ -65,6 +65,8 @@ const mailNotSent = (message: string): ApplicationFailure =>
 
 function withoutServer(): Mailer {
   const refuse = async (): Promise<never> =>
-    await Promise.reject(mailNotSent('no mail server is configured: set mail.smtpUrl in ilm.yaml, normally ${SMTP_URL}'));
+    await Promise.reject(
+      mailNotSent('no mail server is configured: set mail.smtpUrl in ilm.yaml, normally ${SMTP_URL}'),
+    );
   return { verify: refuse, send: refuse, close: async () => await Promise.resolve() };
 }

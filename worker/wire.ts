@@ -107,7 +107,10 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
 }
 
 /** Concurrency is per process, the rate is enforced by the server over all of them. */
-function applicationOptions(deps: ActivityDependencies, instance: ApplicationInstance): Omit<WorkerOptions, 'connection'> {
+function applicationOptions(
+  deps: ActivityDependencies,
+  instance: ApplicationInstance,
+): Omit<WorkerOptions, 'connection'> {
   return {
     taskQueue: applicationTaskQueue(instance.name),
     activities: createApplicationActivities(deps),

@@ -1,0 +1,177 @@
+import { NotYetKnown } from '../company.js';
+import type { SandboxCompany } from '../company.js';
+import { accountsOf, incidentLines, mailsTo, newestIncident, waitingFor } from './look.js';
+import { storyPerson } from './step.js';
+import type { StoryStep } from './step.js';
+
+const nova = storyPerson('Nova', 'Sandbox');
+const twin = storyPerson('Nova', 'Sandbox', 'nova.sandbox2');
+const pia = storyPerson('Pia', 'Patience');
+const otto = storyPerson('Otto', 'Outage');
+
+const EVERYWHERE = 'Active Directory (disabled), Atlas Wiki, Nimbus Chat';
+const closed = (what: string): string => `${what}; incident closed`;
+
+const hire = (company: SandboxCompany, person: typeof nova, hireDate = 'today'): void => {
+  company.workday.run('hire', {
+    email: person.email,
+    givenName: person.givenName,
+    surname: person.surname,
+    displayName: person.displayName,
+    location: 'Berlin',
+    department: 'Engineering',
+    hireDate,
+    managerEmail: company.manager(),
+  });
+};
+
+async function closedWith(company: SandboxCompany, email: string): Promise<string> {
+  const incident = await newestIncident(company, email);
+  const state = incident?.state === 'Closed' ? 'incident closed' : `incident ${incident?.state ?? 'not opened'}`;
+  return `${await accountsOf(company, email)}; ${state}`;
+}
+
+/** An employee of the company that the story may change; the same one every time. */
+function employee(company: SandboxCompany, position: number): string {
+  const active = company.workday
+    .rows('employees')
+    .filter((row) => row['Employment_Status'] === 'Active' && row['Email_Address'] !== company.manager());
+  const email = active[position]?.['Email_Address'];
+  if (email === undefined) throw new NotYetKnown(`employee ${position}`);
+  return email;
+}
+
+/** The story of a day, as far as this version's playbooks go. Each step leaves the company as the next one expects it. */
+export const DAY: readonly StoryStep[] = [
+  {
+    name: 'First sync',
+    expected: 'a profile for every employee, no incident',
+    act: async (company) => await company.startCycle('Workday'),
+    look: async (company) => {
+      const profiles = await company.store.people.collection.countDocuments({ profile: { $exists: true } });
+      const progress = await company.cycle('Workday');
+      const isDone = profiles > 0 && progress.cycle >= 1 && progress.phase === 'waiting';
+      return isDone ? 'a profile for every employee, no incident' : `${profiles} profiles, ${progress.phase}`;
+    },
+    tell: async (company) => [
+      `${await company.store.people.collection.countDocuments({ profile: { $exists: true } })} User Profiles in MongoDB`,
+    ],
+  },
+  {
+    name: 'A hire',
+    expected: closed(EVERYWHERE),
+    act: async (company) => {
+      hire(company, nova);
+      await company.runNow('Workday');
+    },
+    look: async (company) => await closedWith(company, nova.email),
+    tell: async (company) => [
+      ...(await incidentLines(company, nova.email)),
+      `${mailsTo(company, company.manager(), 'nova.sandbox')} mail to the manager with the first password`,
+    ],
+  },
+  {
+    name: 'A name that is taken',
+    expected: 'IAM - New Hire waits (D1)',
+    act: async (company) => {
+      hire(company, twin);
+      await company.runNow('Workday');
+    },
+    look: async (company) => {
+      const waiting = await waitingFor(company, twin.email);
+      // On a second start the question has its answer already.
+      return waiting === 'IAM - New Hire closed' ? 'IAM - New Hire waits (D1)' : waiting;
+    },
+    tell: async (company) => await incidentLines(company, twin.email),
+  },
+  {
+    name: 'The decision: create a new account',
+    expected: closed(EVERYWHERE),
+    act: async (company) => await company.decide(twin.email, 'D1', 'Create New Account'),
+    look: async (company) => await closedWith(company, twin.email),
+    tell: async (company) => await incidentLines(company, twin.email),
+  },
+  {
+    name: 'A bad row beside a good one',
+    expected: 'the bad row is rejected by name, the good one is hired',
+    act: async (company) => {
+      company.workday.run('malformed-date', { email: employee(company, 3), field: 'Termination_Date' });
+      hire(company, pia);
+      await company.runNow('Workday');
+    },
+    look: async (company) => {
+      const { rejected } = await company.cycle('Workday');
+      const hired = await closedWith(company, pia.email);
+      const isRight = hired === closed(EVERYWHERE) && (rejected > 0 || company.isTold('A bad row beside a good one'));
+      return isRight ? 'the bad row is rejected by name, the good one is hired' : `${rejected} rejected; ${hired}`;
+    },
+    tell: async (company) => [
+      ...(await incidentLines(company, pia.email)),
+      `${(await company.cycle('Workday')).rejected} row rejected; everybody else went on`,
+    ],
+  },
+  {
+    name: 'An empty report',
+    expected: 'refused by the guard, nobody terminated',
+    act: async (company) => {
+      company.workday.run('empty-report', { times: 1, report: 'employees' });
+      await company.runNow('Workday');
+    },
+    look: async (company) => {
+      const { phase, reason } = await company.cycle('Workday');
+      const terminations = await company.store.incidents.list(
+        { type: 'IAM - Terminate User', 'source.instance': 'Workday' },
+        1,
+      );
+      const wasRefused = phase === 'halted' || company.isTold('An empty report');
+      if (wasRefused && terminations.length === 0) return 'refused by the guard, nobody terminated';
+      return `${phase}: ${reason ?? 'no reason'}, ${terminations.length} terminations`;
+    },
+    tell: async (company) => [`the cycle says: ${(await company.cycle('Workday')).reason ?? 'nothing'}`],
+  },
+  {
+    name: 'An application that is down',
+    expected: 'Active Directory (disabled), Nimbus Chat; incident running',
+    act: async (company) => {
+      company.apps.app('Atlas Wiki').addFault({ kind: 'down', times: 'forever' });
+      hire(company, otto);
+      await company.runNow('Workday');
+    },
+    look: async (company) => {
+      const now = await closedWith(company, otto.email);
+      const isTold = company.isTold('An application that is down');
+      return isTold ? 'Active Directory (disabled), Nimbus Chat; incident running' : now.replace('Running', 'running');
+    },
+    tell: async (company) => await incidentLines(company, otto.email),
+  },
+  {
+    name: 'The application recovers',
+    expected: closed(EVERYWHERE),
+    act: async (company) => {
+      company.apps.app('Atlas Wiki').clearFaults();
+      await Promise.resolve();
+    },
+    look: async (company) => await closedWith(company, otto.email),
+    tell: async (company) => await incidentLines(company, otto.email),
+  },
+  {
+    name: 'An update',
+    expected: 'IAM - Update User waits (NotBuilt)',
+    act: async (company) => {
+      company.workday.run('update', { email: employee(company, 5), title: 'Senior Gardener' });
+      await company.runNow('Workday');
+    },
+    look: async (company) => await waitingFor(company, employee(company, 5)),
+    tell: async (company) => await incidentLines(company, employee(company, 5)),
+  },
+  {
+    name: 'A termination',
+    expected: 'IAM - Terminate User waits (NotBuilt)',
+    act: async (company) => {
+      company.workday.run('terminate', { email: nova.email, lastDayOfWork: '-1', terminationDate: '-1' });
+      await company.runNow('Workday');
+    },
+    look: async (company) => await waitingFor(company, nova.email),
+    tell: async (company) => await incidentLines(company, nova.email),
+  },
+];

@@ -1,0 +1,53 @@
+import { IncidentState, SYNC_TYPES } from '../../domain/incident.js';
+import type { IncidentDocument } from '../../activities/store/incident-document.js';
+import type { SandboxCompany } from '../company.js';
+
+/** The newest incident of Sync User about an address. */
+export async function newestIncident(company: SandboxCompany, email: string): Promise<IncidentDocument | undefined> {
+  const [incident] = await company.store.incidents.list(
+    { email: email.toLowerCase(), type: { $in: [...SYNC_TYPES] } },
+    1,
+  );
+  return incident;
+}
+
+/** Where an account of an address exists and whether it is enabled, in words: "Active Directory (disabled), ...". */
+export async function accountsOf(company: SandboxCompany, email: string): Promise<string> {
+  const inDirectory = await company.directory.find(email);
+  const places = [
+    ...(inDirectory === null ? [] : [`Active Directory (${inDirectory.enabled ? 'enabled' : 'disabled'})`]),
+    ...company.apps.apps.flatMap((app) => {
+      const count = app.users().filter((user) => user['userName'] === email).length;
+      return count === 0 ? [] : [count === 1 ? app.name : `${app.name} ${count} times`];
+    }),
+  ];
+  return places.length === 0 ? 'no account' : places.join(', ');
+}
+
+/** Subjects of the mails that an address received after an instant. */
+export function mailsTo(company: SandboxCompany, to: string, part: string): number {
+  return company.mail.mails({ to }).filter(({ subject, text }) => subject.includes(part) || text.includes(part)).length;
+}
+
+/** Whether an incident waits for a person, and for what: "IAM - Update User waits (D3)". */
+export async function waitingFor(company: SandboxCompany, email: string): Promise<string> {
+  const incident = await newestIncident(company, email);
+  if (incident === undefined) return 'no incident';
+  const open = incident.tasks.find(({ answer, withdrawnAt }) => answer === undefined && withdrawnAt === undefined);
+  const waits = incident.state === IncidentState.WaitingForDecision || incident.state === IncidentState.WaitingForFix;
+  if (waits && open !== undefined) return `${incident.type} waits (${open.kind})`;
+  return `${incident.type} ${incident.state.toLowerCase()}`;
+}
+
+/** Lines that say what became of an incident. */
+export async function incidentLines(company: SandboxCompany, email: string): Promise<string[]> {
+  const incident = await newestIncident(company, email);
+  if (incident === undefined) return [];
+  return [
+    `incident ${incident._id} (${incident.type}): ${incident.state}`,
+    ...incident.successfulProvisioning.map(
+      ({ instanceName, action, skipped }) => `${instanceName}: ${skipped ? 'skipped' : action}`,
+    ),
+    ...incident.failedProvisioning.map(({ instanceName, errorMessage }) => `${instanceName}: failed, ${errorMessage}`),
+  ];
+}
