@@ -59,9 +59,17 @@ export type Source = { readonly read: (source: MapperSource) => unknown } | Expr
 function fieldReader(field: string): (source: MapperSource) => unknown {
   if (field in Object.prototype) return (source) => (Object.hasOwn(source, field) ? source[field] : undefined);
   if (!/[.[]/.test(field)) return (source) => source[field];
-  // Report columns may contain dots themselves, so the exact name goes first.
-  const steps = parsePath(field);
-  return (source) => source[field] ?? readPath(source, steps);
+  // Report columns may contain dots themselves, so the exact name goes first, and need not be a path at all.
+  const steps = pathOf(field);
+  return (source) => source[field] ?? (steps === undefined ? undefined : readPath(source, steps));
+}
+
+function pathOf(field: string): ReturnType<typeof parsePath> | undefined {
+  try {
+    return parsePath(field);
+  } catch {
+    return undefined;
+  }
 }
 
 const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
