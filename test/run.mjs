@@ -19,9 +19,11 @@ const soak = process.argv.includes('--soak');
 const filters = process.argv.slice(2).filter((argument) => argument !== '--soak');
 
 register();
-const { stopTestServers, testServers } = await import('./support/servers.ts');
+const { startServers } = await import('../sandbox/servers/servers.ts');
 const { stopOnSignal, supervise } = await import('../sandbox/servers/supervisor.ts');
 
+/** Each server that a test has asked for, by name. */
+const running = new Map();
 const files = await findTests();
 if (files.length === 0) {
   console.error(`No test file ${filters.length === 0 ? 'in test/' : `matches ${filters.join(' ')}`}.`);
@@ -42,7 +44,7 @@ const tests = await supervise({
 });
 stopOnSignal(() => tests.stop());
 const code = await tests.ended;
-await stopTestServers();
+await stopServers();
 process.exit(code);
 
 async function findTests() {
@@ -58,11 +60,19 @@ async function findTests() {
 /** Answers `GET /<server>` with its addresses once it runs. The address of this is all that test files are told. */
 async function offerServers() {
   const offer = createServer((request, response) => {
-    testServers(request.url.slice(1)).then(
-      (addresses) => response.end(JSON.stringify(addresses)),
+    const name = request.url.slice(1);
+    if (!running.has(name))
+      running.set(name, startServers({ need: [name], logDir: join(root, '.ilm', 'logs', 'test') }));
+    running.get(name).then(
+      ({ addresses }) => response.end(JSON.stringify(addresses)),
       (error) => response.writeHead(500).end(error.message),
     );
   });
   await new Promise((resolve) => offer.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${offer.address().port}`;
+}
+
+async function stopServers() {
+  const started = (await Promise.allSettled(running.values())).filter(({ status }) => status === 'fulfilled');
+  await Promise.all(started.map(({ value }) => value.stop()));
 }

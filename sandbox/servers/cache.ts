@@ -48,6 +48,11 @@ export async function obtain(name: string, fill: (folder: string) => Promise<voi
   return folder;
 }
 
+/** Whether the cache holds the folder, complete and undamaged. */
+export async function isHeld(name: string): Promise<boolean> {
+  return await isIntact(join(cacheFolder(), name));
+}
+
 async function install(draft: string, folder: string): Promise<void> {
   for (;;) {
     try {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MongoClient } from 'mongodb';
-import { cacheFolder, obtain } from './cache.js';
+import { cacheFolder, isHeld, obtain } from './cache.js';
 import { accepts, launch } from './launch.js';
 import type { Command, Launched, LaunchContext } from './launch.js';
 import { mavenCopy, requireReachable, run } from './packages.js';
@@ -32,9 +31,14 @@ export async function startMongo(context: LaunchContext): Promise<Launched<Mongo
       { name: 'mongod on the PATH', take: async () => startMongod(context, await onPath('mongod')) },
       {
         name: 'download by mongodb-memory-server',
+        held: async () => (await locateDownloaded()) !== undefined,
         take: async () => startMongod(context, await downloadedMongod(progress)),
       },
-      { name: `Maven mongo-java-server ${STAND_IN_VERSION}`, take: () => startStandIn(context) },
+      {
+        name: `Maven mongo-java-server ${STAND_IN_VERSION}`,
+        held: async () => isHeld(await standInFolder()),
+        take: () => startStandIn(context),
+      },
     ],
     'Install MongoDB (https://www.mongodb.com/docs/manual/installation/), or a JDK 17 with Maven, or set MONGODB_URI.',
     progress,
@@ -43,6 +47,7 @@ export async function startMongo(context: LaunchContext): Promise<Launched<Mongo
 
 async function useConfigured(): Promise<Launched<MongoAddress>> {
   const mongodbUri = configured('MONGODB_URI');
+  const { MongoClient } = await import('mongodb');
   try {
     const client = await MongoClient.connect(mongodbUri, { serverSelectionTimeoutMS: LONGEST_CONNECT_MS });
     await client.close();
@@ -63,15 +68,21 @@ async function startMongod(context: LaunchContext, command: string): Promise<Lau
   });
 }
 
+const downloadOptions = () => ({ downloadDir: join(cacheFolder(), 'mongod'), checkMD5: true });
+
+async function locateDownloaded(): Promise<string | undefined> {
+  const { DryMongoBinary } = await import('mongodb-memory-server-core');
+  return await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions(downloadOptions()));
+}
+
 async function downloadedMongod(progress: Progress): Promise<string> {
-  const { DryMongoBinary, MongoBinary } = await import('mongodb-memory-server-core');
-  const options = { downloadDir: join(cacheFolder(), 'mongod'), checkMD5: true };
-  const held = await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions(options));
+  const held = await locateDownloaded();
   if (held !== undefined) return held;
   await requireReachable(DOWNLOAD_HOST);
   // Its own retries would hold up the next source for seven seconds.
   process.env['MONGOMS_MAX_RETRIES'] ??= '1';
-  return await withProgress(progress, 'downloading mongod', () => MongoBinary.getPath(options));
+  const { MongoBinary } = await import('mongodb-memory-server-core');
+  return await withProgress(progress, 'downloading mongod', () => MongoBinary.getPath(downloadOptions()));
 }
 
 /** A Java program in front of an H2 file. What it lacks stands in docs; the store asks for nothing of that. */
@@ -89,12 +100,15 @@ async function startStandIn(context: LaunchContext): Promise<Launched<MongoAddre
   }));
 }
 
+async function standInFolder(): Promise<string> {
+  const source = await readFile(STAND_IN_SOURCE);
+  const hash = createHash('sha256').update(source).digest('hex');
+  return `mongo-java-server-${STAND_IN_VERSION}-${hash.slice(0, 8)}`;
+}
+
 /** Compiled once, which saves 0.7 s at each start. */
 async function obtainStandIn(javac: string, progress: Progress): Promise<string> {
-  const hash = createHash('sha256')
-    .update(await readFile(STAND_IN_SOURCE))
-    .digest('hex');
-  return await obtain(`mongo-java-server-${STAND_IN_VERSION}-${hash.slice(0, 8)}`, async (draft) => {
+  return await obtain(await standInFolder(), async (draft) => {
     const library = { groupId: 'de.bwaldvogel', version: STAND_IN_VERSION };
     const artifacts = ['mongo-java-server', 'mongo-java-server-h2-backend'];
     await withProgress(progress, `installing mongo-java-server ${STAND_IN_VERSION}`, async () => {

@@ -12,6 +12,8 @@ export interface Source<T> {
    * counts as such a reason too, except {@link MisconfiguredError}.
    */
   readonly take: () => Promise<T>;
+  /** For a source that fetches something: whether its copy is in the cache, so that nothing has to be fetched. */
+  readonly held?: () => Promise<boolean>;
 }
 
 /** Thrown by a source that cannot supply the server; its message is the reason, a few words. */
@@ -31,7 +33,8 @@ export class NoServerError extends Error {
 
 /**
  * Takes a server from the first source that works and says in one line which one it was and why the earlier ones were
- * not used.
+ * not used. A source that would have to fetch comes last while a later one has its copy in the cache: a start must not
+ * depend on the network for what an earlier start has obtained.
  *
  * @throws NoServerError when none works
  * @throws MisconfiguredError when a configured server does not answer
@@ -43,7 +46,14 @@ export async function takeFirst<T>(
   progress: Progress,
 ): Promise<T> {
   const refusals: string[] = [];
-  for (const source of sources) {
+  const queue = sources.map((source, index) => ({ source, later: sources.slice(index + 1) }));
+  for (const { source, later } of queue) {
+    const copy = await copyElsewhere(source, later);
+    if (copy !== undefined) {
+      refusals.push(`${source.name}: not asked, as a copy from ${copy.name} is there`);
+      queue.push({ source, later: [] });
+      continue;
+    }
     try {
       const taken = await source.take();
       progress(`${server}: ${source.name}${refusals.length === 0 ? '' : ` (${refusals.join('; ')})`}`);
@@ -55,6 +65,12 @@ export async function takeFirst<T>(
   }
   const tried = refusals.map((refusal, index) => `  ${index + 1}. ${refusal}`).join('\n');
   throw new NoServerError(`No ${server} could be had. Tried in this order:\n${tried}\n${remedy}`);
+}
+
+async function copyElsewhere<T>(source: Source<T>, later: readonly Source<T>[]): Promise<Source<T> | undefined> {
+  if (source.held === undefined || (await source.held())) return undefined;
+  for (const other of later) if ((await other.held?.()) === true) return other;
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {

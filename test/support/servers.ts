@@ -8,7 +8,7 @@ import type { Db } from 'mongodb';
 import type { AdEnvironment } from '../../sandbox/servers/active-directory.js';
 import { addSearchAttributes } from '../../sandbox/servers/search-attributes.js';
 import { startServers } from '../../sandbox/servers/servers.js';
-import type { AddressesOf, RunningServers, ServerName } from '../../sandbox/servers/servers.js';
+import type { AddressesOf, ServerName } from '../../sandbox/servers/servers.js';
 
 /**
  * Real servers for tests. `npm test` starts each one once, when the first test asks for it, and names itself to the test
@@ -24,7 +24,6 @@ export interface TestScope {
 
 const LOG_DIR = fileURLToPath(new URL('../../.ilm/logs/test/', import.meta.url));
 const started = new Map<ServerName, Promise<unknown>>();
-const running: RunningServers<ServerName>[] = [];
 
 /** Addresses of the named servers, which are started when nobody has done so yet. */
 export async function testServers<N extends ServerName>(...names: N[]): Promise<AddressesOf<N>> {
@@ -43,13 +42,7 @@ function once(name: ServerName): Promise<unknown> {
 async function startHere(name: ServerName): Promise<unknown> {
   const servers = await startServers({ need: [name], logDir: LOG_DIR });
   servers.release();
-  running.push(servers);
   return servers.addresses;
-}
-
-/** Ends what this process started and waits for it. Not needed in a test file: its servers end with it. */
-export async function stopTestServers(): Promise<void> {
-  await Promise.all(running.map((servers) => servers.stop()));
 }
 
 async function askRunner(runner: string, name: ServerName): Promise<unknown> {
