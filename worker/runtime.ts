@@ -1,0 +1,31 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+/** The process's logger: JSON lines on standard output. Level by `ILM_LOG_LEVEL`, default `info`. */
+export const createLogger = (): Logger => pino({ level: process.env['ILM_LOG_LEVEL'] ?? 'info', base: null });
+
+/**
+ * Sends the SDK's, workflows' and activities' messages to one logger, and metrics to `ILM_METRICS_ADDRESS` (Prometheus,
+ * e.g. `0.0.0.0:9464`) when it is set. Once per process, before any connection.
+ */
+export function installRuntime(logger: Logger): void {
+  const metricsAddress = process.env['ILM_METRICS_ADDRESS'];
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const { sdkComponent, taskQueue, workflowId, workflowType, activityType, attempt } = meta ?? {};
+      const fields = { sdkComponent, taskQueue, workflowId, workflowType, activityType, attempt };
+      logger[LEVELS[level]](
+        Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+        message,
+      );
+    }),
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
+  });
+}
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
