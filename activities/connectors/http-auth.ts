@@ -2,6 +2,8 @@
 export interface HttpAuth {
   /** Headers of the next request. May fetch a token first. */
   headers(): Promise<Readonly<Record<string, string>>>;
+  /** What must never show up in a message, although a server may repeat it. */
+  secrets(): readonly string[];
   /** Forgets a token that the server refused; absent when there is nothing that could be fetched anew. */
   renew?(): void;
 }
@@ -17,18 +19,21 @@ const EXPIRY_MARGIN_MS = 60_000;
 
 /** A fixed token. */
 export function bearerAuth(token: string): HttpAuth {
-  return { headers: () => Promise.resolve({ authorization: `Bearer ${token}` }) };
+  return { headers: () => Promise.resolve({ authorization: `Bearer ${token}` }), secrets: () => [token] };
 }
 
 /** User name and password, sent with every request. */
 export function basicAuth(username: string, password: string): HttpAuth {
   const credentials = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-  return { headers: () => Promise.resolve({ authorization: `Basic ${credentials}` }) };
+  return {
+    headers: () => Promise.resolve({ authorization: `Basic ${credentials}` }),
+    secrets: () => [credentials, password],
+  };
 }
 
 /** No credentials, for servers on the same machine. */
 export function noAuth(): HttpAuth {
-  return { headers: () => Promise.resolve({}) };
+  return { headers: () => Promise.resolve({}), secrets: () => [] };
 }
 
 /**
@@ -37,6 +42,7 @@ export function noAuth(): HttpAuth {
  */
 export function tokenAuth(fetchToken: () => Promise<FetchedToken>, now: () => number = Date.now): HttpAuth {
   let current: Promise<{ readonly token: string; readonly until: number }> | undefined;
+  let latest = '';
 
   const fetchFresh = (): Promise<{ readonly token: string; readonly until: number }> => {
     const started = fetchToken().then(({ token, expiresInMs }) => ({
@@ -55,8 +61,10 @@ export function tokenAuth(fetchToken: () => Promise<FetchedToken>, now: () => nu
     headers: async () => {
       const known = current === undefined ? undefined : await current;
       const { token } = known !== undefined && known.until > now() ? known : await fetchFresh();
+      latest = token;
       return { authorization: `Bearer ${token}` };
     },
+    secrets: () => (latest === '' ? [] : [latest]),
     renew: () => {
       current = undefined;
     },

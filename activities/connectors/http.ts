@@ -92,7 +92,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       if (isSuccess(answer.status) || request.accept?.includes(answer.status) === true) return answer;
       const fault = options.faultOf?.(answer.status, answer.body) ?? {};
-      throw answerError(what, answer, fault, sensitiveValues(request), Date.now());
+      const sensitive = [...sensitiveValues(request), ...options.auth.secrets()];
+      throw answerError(what, answer, fault, sensitive, Date.now());
     },
     close,
   };

@@ -5,18 +5,21 @@ import type { AccountSeen, ContractApplication } from '../contract-application.j
 import type { ContractTarget } from '../contract.js';
 import type { Controller } from './directory.js';
 
-/** The directory connector against a real domain controller, through a relay that counts writes and loses answers. */
-export function directoryTarget(name: string, controller: () => Controller): ContractTarget {
+/** The directory connector against a domain controller, through a relay that counts writes and loses answers. */
+export function directoryTarget(
+  name: string,
+  controller: () => Promise<Controller | { readonly unavailable: string }>,
+): ContractTarget {
   return {
     name,
     open: async () => {
-      const running = controller();
-      return running.ad === null ? { unavailable: running.unavailable } : openApplication(running);
+      const found = await controller();
+      return 'unavailable' in found ? found : openApplication(found);
     },
   };
 }
 
-async function openApplication(running: Extract<Controller, { ca: string }>): Promise<ContractApplication> {
+async function openApplication(running: Controller): Promise<ContractApplication> {
   const directory = await openDirectory(running);
   const relay = await startLdapRelay({ url: running.ad.AD_LDAPS_URL, ca: running.ca });
   const connector = directory.connect({ settings: { url: relay.url }, ca: relay.ca });

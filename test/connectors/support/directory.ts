@@ -1,8 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { Client } from 'ldapts';
 
@@ -11,25 +8,25 @@ import { guidText } from '../../../activities/connectors/active-directory/guid.j
 import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
 import { settingFault } from './faults.js';
 import type { AdEnvironment } from '../../../sandbox/servers/active-directory.js';
-import { startServers } from '../../../sandbox/servers/servers.js';
+import { sambaDomain } from '../../support/servers.js';
 import type { ConnectorOptions } from '../../../activities/connectors/brand.js';
 import type { DirectoryConnector } from '../../../activities/connectors/types.js';
 import type { MapperDefinition } from '../../../domain/mapper-definition.js';
 import type { UserProfile } from '../../../domain/profile.js';
 
-/** A domain controller for one test file. */
-export type Controller =
-  | { readonly ad: AdEnvironment; readonly ca: string; stop(): Promise<void> }
-  | { readonly ad: null; readonly unavailable: string; stop(): Promise<void> };
+/** A running domain controller and the authority that signed its certificate. */
+export interface Controller {
+  readonly ad: AdEnvironment;
+  /** PEM; empty where the public authorities do. */
+  readonly ca: string;
+}
 
-/** Brings up a real domain controller, or says why there is none. */
-export async function startController(): Promise<Controller> {
-  const logDir = await mkdtemp(join(tmpdir(), 'ilm-directory-test-'));
-  const servers = await startServers({ need: ['samba'], logDir, progress: () => undefined });
-  const { samba } = servers.addresses;
-  if (samba.ad === null) return { ad: null, unavailable: samba.adUnavailable, stop: servers.stop };
-  const caFile = samba.ad.AD_CA_FILE;
-  return { ad: samba.ad, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8'), stop: servers.stop };
+/** The shared domain controller, or why there is none. */
+export async function realController(): Promise<Controller | { readonly unavailable: string }> {
+  const domain = await sambaDomain();
+  if ('skip' in domain) return { unavailable: domain.skip };
+  const caFile = domain.env.AD_CA_FILE;
+  return { ad: domain.env, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8') };
 }
 
 /** A container of its own on a real server, an administrator's view of it, and connectors to it. */
@@ -61,13 +58,7 @@ export interface ConnectOptions {
 }
 
 /** Makes the containers. */
-export async function openDirectory({
-  ad,
-  ca,
-}: {
-  readonly ad: AdEnvironment;
-  readonly ca: string;
-}): Promise<TestDirectory> {
+export async function openDirectory({ ad, ca }: Controller): Promise<TestDirectory> {
   const tag = randomBytes(5).toString('hex');
   const tls = ca === '' ? {} : { tlsOptions: { ca } };
   const admin = new Client({ url: ad.AD_LDAPS_URL, ...tls });
