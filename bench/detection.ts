@@ -74,10 +74,12 @@ async function measure(side: string, size: number): Promise<void> {
     side === 'bare' ? compareBare(data) : await detect(data, mapper);
   await work(warmUp);
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const found = await work(company);
-  const elapsed = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
   if (side !== 'bare' && found !== company.changed) throw new Error(`${found} events instead of ${company.changed}`);
-  reportSide(elapsed, { found });
+  // Nothing here waits, so on an idle core processor time is the elapsed time; on a busy one it is the honest part.
+  reportSide((user + system) / 1000, { elapsedMs: rounded(performance.now() - start) });
 }
 
 /** The benchmark `detection`: a whole report of unchanged people, with one change in a hundred. */
@@ -100,7 +102,7 @@ export const detectionBenchmark: Benchmark = {
     return {
       name: 'detection',
       value: rounded(medians.ours),
-      unit: 'ms',
+      unit: 'ms of processor time',
       reference: { what: 'two Maps and 34 comparisons per row', value: rounded(medians.bare) },
       ratio: rounded(ratio, 3),
       target: `<= ${TARGETS.plain}`,

@@ -1,15 +1,12 @@
 import { compileAttributes } from './attribute-map.js';
-import type { AttributeMode } from './attribute-map.js';
-import { compileExpression } from './expression.js';
+import type { AttributeMap, AttributeMode } from './attribute-map.js';
 import type { Expression } from './expression.js';
 import { MappingError } from './mapper-definition.js';
-import type { MapperDefinition, MapperPair } from './mapper-definition.js';
-import type { ReportFields } from './profile.js';
+import type { MapperDefinition } from './mapper-definition.js';
+import { compileSource } from './mapper-source.js';
+import type { MapperSource, PairSource } from './mapper-source.js';
 import { NEEDS_LIBRARY } from './plain-expression.js';
-import { parsePath, readPath } from './target-path.js';
-
-/** What a mapper reads from: a report row, a profile, or an account. */
-export type MapperSource = Readonly<Record<string, unknown>>;
+import type { ReportFields } from './profile.js';
 
 /** Values of one mapped row, in the order of {@link CompiledMapper.targets}; `undefined` where the row has none. */
 export type MappedValues = Array<string | undefined>;
@@ -53,39 +50,14 @@ export interface CompiledMapper {
   toAttributesAsync(profile: MapperSource, mode: AttributeMode): Promise<Record<string, unknown>>;
 }
 
-/** A pair's source: a closure, or an expression that has to be awaited. */
-export type Source = { readonly read: (source: MapperSource) => unknown } | Expression;
+/** Told of a value that cannot be used. */
+type FaultHandler = (fault: MappingError) => void;
 
-function fieldReader(field: string): (source: MapperSource) => unknown {
-  if (field in Object.prototype) return (source) => (Object.hasOwn(source, field) ? source[field] : undefined);
-  if (!/[.[]/.test(field)) return (source) => source[field];
-  // Report columns may contain dots themselves, so the exact name goes first, and need not be a path at all.
-  const steps = pathOf(field);
-  return (source) => source[field] ?? (steps === undefined ? undefined : readPath(source, steps));
-}
+const raise: FaultHandler = (fault) => {
+  throw fault;
+};
 
-function pathOf(field: string): ReturnType<typeof parsePath> | undefined {
-  try {
-    return parsePath(field);
-  } catch {
-    return undefined;
-  }
-}
-
-const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
-const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
-
-function compileSource(attribute: string, pair: MapperPair, mapper: string): Source {
-  if (typeof pair === 'string') return { read: fieldReader(pair) };
-  if ('value' in pair) return { read: () => pair.value };
-  if ('expression' in pair) return compileExpression(pair.expression, `attribute '${attribute}' of mapper '${mapper}'`);
-  const read = fieldReader(pair.field);
-  if (pair.transform === 'lowercase') return { read: (source) => lowercase(read(source)) };
-  if (pair.transform === 'trim') return { read: (source) => trim(read(source)) };
-  return { read };
-}
-
-function textOf(value: unknown, attribute: string, onFault: (fault: MappingError) => void): string | undefined {
+function textOf(value: unknown, attribute: string, onFault: FaultHandler): string | undefined {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -93,114 +65,130 @@ function textOf(value: unknown, attribute: string, onFault: (fault: MappingError
   return undefined;
 }
 
-const isExpression = (source: Source): source is Expression => 'evaluate' in source;
-
-/**
- * Compiles a mapper once, so that mapping a row costs one closure per attribute.
- *
- * @param options.name the mapper's name for messages
- * @throws MappingError naming the attribute whose expression or path is faulty
- */
-export function compileMapper(definition: MapperDefinition, options: { readonly name?: string } = {}): CompiledMapper {
-  const name = options.name ?? 'mapper';
-  const targets = Object.keys(definition);
-  const sources = targets.map((attribute) => {
-    try {
-      return compileSource(attribute, definition[attribute] ?? '', name);
-    } catch (error) {
-      throw new MappingError(attribute, error instanceof Error ? error.message : String(error));
-    }
-  });
-  return assemble(name, definition, targets, sources);
+/** One attribute whose value needs JSONata. */
+interface ExpressionPair {
+  readonly index: number;
+  readonly attribute: string;
+  readonly expression: Expression;
 }
 
-function assemble(
-  name: string,
-  definition: MapperDefinition,
-  targets: readonly string[],
-  sources: readonly Source[],
-): CompiledMapper {
-  const readers = sources.map((source) => (isExpression(source) ? undefined : source.read));
-  const expressions = sources.flatMap((source, index) => (isExpression(source) ? [{ source, index }] : []));
-  const isAsync = expressions.length > 0;
-  const attributes = compileAttributes(definition, name);
+/** Implements {@link CompiledMapper} by arrays in the order of the targets. */
+class Mapper implements CompiledMapper {
+  readonly targets: readonly string[];
+  readonly isAsync: boolean;
+  readonly #columns: ReadonlyArray<string | undefined>;
+  readonly #readers: ReadonlyArray<((source: MapperSource) => unknown) | undefined>;
+  readonly #expressions: readonly ExpressionPair[];
+  readonly #attributes: AttributeMap;
 
-  const raise = (fault: MappingError): never => {
-    throw fault;
-  };
-  const readPlain = (row: MapperSource, onFault: (fault: MappingError) => void): MappedValues => {
-    const values = new Array<string | undefined>(readers.length);
-    for (let index = 0; index < readers.length; index += 1) {
-      const value = readers[index]?.(row);
-      values[index] = typeof value === 'string' ? value : textOf(value, targets[index] ?? '', onFault);
-    }
+  constructor(
+    readonly name: string,
+    definition: MapperDefinition,
+    sources: readonly PairSource[],
+  ) {
+    const targets = Object.keys(definition);
+    this.targets = targets;
+    this.#columns = sources.map((source) => (source.kind === 'column' ? source.column : undefined));
+    this.#readers = sources.map((source) => (source.kind === 'closure' ? source.read : undefined));
+    this.#expressions = sources.flatMap((source, index) =>
+      source.kind === 'expression' ? [{ index, attribute: targets[index] ?? '', expression: source.expression }] : [],
+    );
+    this.isAsync = this.#expressions.length > 0;
+    this.#attributes = compileAttributes(definition, name);
+  }
+
+  toValues(row: MapperSource, onFault: FaultHandler = raise): MappedValues {
+    this.#refuseExpressions();
+    return this.#plainValues(row, onFault);
+  }
+
+  async toValuesAsync(row: MapperSource, onFault: FaultHandler = raise): Promise<MappedValues> {
+    const [values = []] = await this.toValuesOfAll([row], onFault);
     return values;
-  };
-  const refuseAsync = (): void => {
-    const attribute = targets[expressions[0]?.index ?? 0] ?? '';
-    if (isAsync)
-      throw new MappingError(attribute, `'${attribute}' of mapper '${name}' is an expression: map asynchronously`);
-  };
-  const toValuesOfAll: CompiledMapper['toValuesOfAll'] = async (rows, onFault) => {
+  }
+
+  async toValuesOfAll(
+    rows: readonly MapperSource[],
+    onFault: (fault: MappingError, position: number) => void,
+  ): Promise<MappedValues[]> {
     const columns: unknown[][] = [];
-    for (const { source, index } of expressions) {
-      const column: unknown[] = [];
-      for (const [position, row] of rows.entries()) {
-        try {
-          const value = source.evaluateNow(row);
-          column.push(value === NEEDS_LIBRARY ? await source.evaluate(row) : value);
-        } catch (error) {
-          onFault(new MappingError(targets[index] ?? '', source.failure(error).message), position);
-          column.push(undefined);
-        }
-      }
-      columns.push(column);
-    }
+    for (const pair of this.#expressions) columns.push(await evaluateColumn(pair, rows, onFault));
     return rows.map((row, position) => {
-      const faulty = (fault: MappingError): void => onFault(fault, position);
-      const values = readPlain(row, faulty);
-      expressions.forEach(({ index }, order) => {
-        values[index] = textOf(columns[order]?.[position], targets[index] ?? '', faulty);
-      });
+      const faulty: FaultHandler = (fault) => onFault(fault, position);
+      const values = this.#plainValues(row, faulty);
+      for (const [order, { index, attribute }] of this.#expressions.entries()) {
+        values[index] = textOf(columns[order]?.[position], attribute, faulty);
+      }
       return values;
     });
-  };
-  const toValuesAsync: CompiledMapper['toValuesAsync'] = async (row, onFault = raise) => {
-    const [values = []] = await toValuesOfAll([row], onFault);
+  }
+
+  toFields(row: MapperSource): ReportFields {
+    return recordOf(this.targets, this.toValues(row));
+  }
+
+  async toFieldsAsync(row: MapperSource): Promise<ReportFields> {
+    return recordOf(this.targets, await this.toValuesAsync(row));
+  }
+
+  toAttributes(profile: MapperSource, mode: AttributeMode): Record<string, unknown> {
+    this.#refuseExpressions();
+    return this.#attributes.build(this.#rawValues(profile), mode);
+  }
+
+  async toAttributesAsync(profile: MapperSource, mode: AttributeMode): Promise<Record<string, unknown>> {
+    const values = this.#rawValues(profile);
+    for (const pair of this.#expressions) [values[pair.index]] = await evaluateColumn(pair, [profile], raise);
+    return this.#attributes.build(values, mode);
+  }
+
+  // No closures in here: this runs for every row of every report.
+  #plainValues(row: MapperSource, onFault: FaultHandler): MappedValues {
+    const columns = this.#columns;
+    const count = columns.length;
+    const values = new Array<string | undefined>(count);
+    for (let index = 0; index < count; index += 1) {
+      const column = columns[index];
+      const value = column === undefined ? this.#readers[index]?.(row) : row[column];
+      values[index] = typeof value === 'string' ? value : textOf(value, this.targets[index] ?? '', onFault);
+    }
     return values;
-  };
-  const toValues: CompiledMapper['toValues'] = (row, onFault = raise) => {
-    refuseAsync();
-    return readPlain(row, onFault);
-  };
-  return {
-    name,
-    targets,
-    isAsync,
-    toValues,
-    toValuesAsync,
-    toValuesOfAll,
-    toFields: (row) => recordOf(targets, toValues(row)),
-    toFieldsAsync: async (row) => recordOf(targets, await toValuesAsync(row)),
-    toAttributes: (profile, mode) => {
-      refuseAsync();
-      return attributes.build(
-        sources.map((source) => (isExpression(source) ? undefined : source.read(profile))),
-        mode,
-      );
-    },
-    toAttributesAsync: async (profile, mode) => {
-      const values: unknown[] = sources.map((source) => (isExpression(source) ? undefined : source.read(profile)));
-      for (const { source, index } of expressions) {
-        try {
-          values[index] = await source.evaluate(profile);
-        } catch (error) {
-          throw new MappingError(targets[index] ?? '', source.failure(error).message);
-        }
+  }
+
+  #rawValues(source: MapperSource): unknown[] {
+    return this.#columns.map((column, index) =>
+      column === undefined ? this.#readers[index]?.(source) : source[column],
+    );
+  }
+
+  #refuseExpressions(): void {
+    const [pair] = this.#expressions;
+    if (pair === undefined) return;
+    const { attribute } = pair;
+    throw new MappingError(attribute, `'${attribute}' of mapper '${this.name}' is an expression: map asynchronously`);
+  }
+}
+
+/** Evaluates one expression for a portion of rows, one after the other. */
+async function evaluateColumn(
+  { attribute, expression }: ExpressionPair,
+  rows: readonly MapperSource[],
+  onFault: (fault: MappingError, position: number) => void,
+): Promise<unknown[]> {
+  const column: unknown[] = [];
+  for (const [position, row] of rows.entries()) {
+    let value: unknown = expression.evaluateNow(row);
+    if (value === NEEDS_LIBRARY) {
+      try {
+        value = await expression.evaluate(row);
+      } catch (error) {
+        value = undefined;
+        onFault(new MappingError(attribute, expression.failure(error).message), position);
       }
-      return attributes.build(values, mode);
-    },
-  };
+    }
+    column.push(value);
+  }
+  return column;
 }
 
 function recordOf(targets: readonly string[], values: MappedValues): ReportFields {
@@ -212,6 +200,25 @@ function recordOf(targets: readonly string[], values: MappedValues): ReportField
   return fields;
 }
 
+/**
+ * Compiles a mapper once, so that mapping a row costs one read per attribute.
+ *
+ * @param options.name the mapper's name for messages
+ * @throws MappingError naming the attribute whose expression or path is faulty
+ */
+export function compileMapper(definition: MapperDefinition, options: { readonly name?: string } = {}): CompiledMapper {
+  const name = options.name ?? 'mapper';
+  const sources = Object.entries(definition).map(([attribute, pair]) => {
+    try {
+      return compileSource(attribute, pair, name);
+    } catch (error) {
+      throw new MappingError(attribute, error instanceof Error ? error.message : String(error));
+    }
+  });
+  return new Mapper(name, definition, sources);
+}
+
 export { MappingError, mapperPairSchema, mapperSchema } from './mapper-definition.js';
 export type { MapperDefinition, MapperPair } from './mapper-definition.js';
 export { WORKDAY_MAPPER } from './workday-mapper.js';
+export type { MapperSource } from './mapper-source.js';

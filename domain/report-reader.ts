@@ -31,6 +31,11 @@ export class ReportReader {
   readonly #facts: ReportFactsCollector;
   readonly #email: number;
   readonly #employeeId: number;
+  // One handler for all rows, since this runs for every row of every report.
+  readonly #noteFault = (fault: MappingError): void => {
+    this.#fault ??= fault;
+  };
+  #fault: MappingError | undefined;
   #rejected = 0;
 
   constructor(
@@ -45,9 +50,9 @@ export class ReportReader {
   /** Reads the next row with a mapper that has no expressions. */
   read(row: unknown): ReportEntry | RejectedEntry {
     if (!isRecord(row)) return this.#refuseShape();
-    let fault: MappingError | undefined;
-    const values = this.mapper.toValues(row, (found) => (fault ??= found));
-    return this.#finish(values, fault);
+    this.#fault = undefined;
+    const values = this.mapper.toValues(row, this.#noteFault);
+    return this.#finish(values, this.#fault);
   }
 
   /** Reads the next rows with any mapper. Portions must not be read side by side; 200 rows are a good size. */
