@@ -84,7 +84,7 @@ export function makeCompany(size: number): Company {
       sourcePriority: 1,
       sourceOfTruth: 'Workday',
       adAccountStatus: 'Enabled',
-    } as UserProfile);
+    });
   }
   // Through JSON, as both sides arrive in life.
   return {

@@ -61,6 +61,7 @@ function noted(
 
 function differs(field: string, value: string, stored: UserProfile[string]): boolean {
   if (value === '') return !isEmpty(stored);
-  if (typeof stored !== 'string') return isEmpty(stored) || String(stored) !== value;
+  if (typeof stored === 'object') return true;
+  if (typeof stored !== 'string') return stored === undefined || String(stored) !== value;
   return stored !== value && !(field === 'email' && stored.toLowerCase() === value);
 }

@@ -1,14 +1,15 @@
+import { isAddressOfAnotherId, isOwnerListed } from './address-reuse.js';
 import { compileChangeFinder } from './changed-fields.js';
 import type { DetectionSettings } from './config.js';
 import { deactivationMinute, isDateReached, isThresholdReached, localTimes } from './dates.js';
 import type { LocalTime } from './dates.js';
 import { chooseEvent, isDroppedByTufe, isGoneAs, isOnLeave } from './decision-list.js';
-import { createEntryReader } from './entry.js';
+import { compileEntryReader } from './entry.js';
 import { buildEvent, mustTerminate } from './event.js';
 import type { EventDraft } from './event.js';
 import type { Evaluation, RejectedEntry, ReportEntry, SkipReason } from './evaluation.js';
 import { IncidentType } from './incident.js';
-import { employeeIdsIn, sourcePriorityOf } from './lookup.js';
+import { sourcePriorityOf } from './lookup.js';
 import type { ProfileLookup, ReportPresence } from './lookup.js';
 import type { MappedValues } from './mapping.js';
 import { findNameHolder } from './name-match.js';
@@ -37,10 +38,11 @@ export interface EvaluationContext {
 export interface Detector {
   readonly settings: DetectionSettings;
   readonly fields: readonly string[];
-  /** Reads mapped values whose dates still have the report's format; normalises them in place. */
+  /**
+   * Reads mapped values, dates in the pattern of the settings, and normalises them in place. Values that were normalised
+   * before (from a snapshot) are read with the pattern set to `STORED_DATE_PATTERN`.
+   */
   read(values: MappedValues, position: number): ReportEntry | RejectedEntry;
-  /** Reads an entry that was normalised before (from a snapshot): dates are `MM/DD/YYYY`. */
-  restore(fields: ReportFields, position: number): ReportEntry | RejectedEntry;
   /** The entry as a record, normalised, without the fields that it lacks. */
   fieldsOf(entry: ReportEntry): ReportFields;
   /** The entry's profile: by e-mail, else by employee id within the source (spec workday-cycle 7.1). */
@@ -71,7 +73,6 @@ function refuseReservedFields(fields: readonly string[]): void {
 class ReportDetector implements Detector {
   readonly fields: readonly string[];
   readonly read: Detector['read'];
-  readonly restore: Detector['restore'];
   readonly #options: DetectorOptions;
   readonly #changes: ReturnType<typeof compileChangeFinder>;
   readonly #localTime: (zone?: string) => LocalTime;
@@ -87,9 +88,7 @@ class ReportDetector implements Detector {
     refuseReservedFields(options.fields);
     this.fields = options.fields;
     this.#options = options;
-    const reader = createEntryReader(settings, options.fields);
-    this.read = reader.read;
-    this.restore = reader.restore;
+    this.read = compileEntryReader(settings, options.fields);
     this.#changes = compileChangeFinder(settings, options.fields);
     this.#localTime = localTimes(options.now, settings.timeZone);
     this.#minute = deactivationMinute(settings.deactivateAt);
@@ -122,19 +121,14 @@ class ReportDetector implements Detector {
   }
 
   dependsOnReport(entry: ReportEntry, profile: UserProfile): boolean {
-    const { employeeId } = profile;
-    if (employeeId === entry.employeeId || employeeId === undefined || employeeId === '') return false;
-    if (employeeIdsIn(profile, this.settings.sourceOfTruth).includes(entry.employeeId)) return false;
-    const correlation = this.#correlationAt < 0 ? undefined : entry.values[this.#correlationAt];
-    if (correlation === undefined || correlation === '') return true;
-    if (profile.correlationId === correlation) return false;
-    return profile.sourceKeys?.some(({ correlationId }) => correlationId === correlation) !== true;
+    const correlationId = this.#correlationAt < 0 ? undefined : entry.values[this.#correlationAt];
+    return isAddressOfAnotherId(entry, profile, this.settings.sourceOfTruth, correlationId);
   }
 
   evaluate(entry: ReportEntry, profile: UserProfile | undefined, context: EvaluationContext): Evaluation {
     if (profile === undefined) return this.#evaluateNewcomer(entry, context.lookup);
     const isAddressReuse = this.dependsOnReport(entry, profile);
-    if (isAddressReuse && this.#isConflict(profile, context.presence)) return this.#conflict(entry);
+    if (isAddressReuse && isOwnerListed(profile, context.presence, this.settings.sourceOfTruth)) return conflict(entry);
     if (this.#isOfBetterSource(profile)) return skipped('otherSource', entry);
 
     const isTemporary = profile.isTemporaryUser === true;
@@ -232,24 +226,10 @@ class ReportDetector implements Detector {
   #isOfBetterSource(profile: UserProfile): boolean {
     return sourcePriorityOf(profile) < this.settings.sourcePriority && profile.sourceReleased !== true;
   }
+}
 
-  /** The report itself lists the profile's owner elsewhere, so the address cannot be theirs in both entries. */
-  #isConflict(profile: UserProfile, presence: ReportPresence): boolean {
-    if (profile.isTemporaryUser === true) return false;
-    return employeeIdsIn(profile, this.settings.sourceOfTruth).some((id) => presence.hasEmployeeId(id));
-  }
-
-  #conflict(entry: ReportEntry): RejectedEntry {
-    return {
-      kind: 'rejected',
-      entry: entry.position,
-      email: entry.email,
-      employeeId: entry.employeeId,
-      reason: 'conflict',
-      field: 'email',
-      value: entry.email,
-    };
-  }
+function conflict({ position, email, employeeId }: ReportEntry): RejectedEntry {
+  return { kind: 'rejected', entry: position, email, employeeId, reason: 'conflict', field: 'email', value: email };
 }
 
 function skipped(reason: SkipReason, entry: ReportEntry): Evaluation {

@@ -1,18 +1,12 @@
 import type { DetectionSettings } from './config.js';
-import { compileDateReader, STORED_DATE_PATTERN } from './dates.js';
-import type { DateReader, DayNumber } from './dates.js';
+import { compileDateReader } from './dates.js';
+import type { DayNumber } from './dates.js';
 import type { EmploymentState, RejectedEntry, RejectReason, ReportEntry } from './evaluation.js';
 import type { MappedValues } from './mapping.js';
 import { DATE_FIELDS } from './profile.js';
-import type { ReportFields } from './profile.js';
 
-/** Turns mapped rows into entries, or says why a row cannot be used. */
-export interface EntryReader {
-  /** Dates in the report's own format. Normalises `values` in place. */
-  read(values: MappedValues, position: number): ReportEntry | RejectedEntry;
-  /** Dates as stored, `MM/DD/YYYY`. */
-  restore(fields: ReportFields, position: number): ReportEntry | RejectedEntry;
-}
+/** Turns the mapped values of a row into an entry, normalising them in place, or says why the row cannot be used. */
+export type EntryReader = (values: MappedValues, position: number) => ReportEntry | RejectedEntry;
 
 const REQUIRED_FIELDS = ['email', 'employeeId', 'hireDate'] as const;
 
@@ -40,6 +34,8 @@ function positionsIn(fields: readonly string[], deactivationDateField: string) {
   };
 }
 
+type Positions = ReturnType<typeof positionsIn>;
+
 /** Looks a status up, ignoring case; an empty one is a pre-hire, an unknown one `undefined`. */
 function compileStatuses(statuses: DetectionSettings['employmentStatuses']) {
   const meanings = new Map(Object.entries(statuses).map(([text, state]) => [text.toLowerCase(), state]));
@@ -56,11 +52,10 @@ function compileStatuses(statuses: DetectionSettings['employmentStatuses']) {
  * @param fields the mapper's targets
  * @throws Error when the mapper lacks a required field or the date pattern cannot be used
  */
-export function createEntryReader(settings: DetectionSettings, fields: readonly string[]): EntryReader {
+export function compileEntryReader(settings: DetectionSettings, fields: readonly string[]): EntryReader {
   const positions = positionsIn(fields, settings.deactivationDateField);
   const stateOf = compileStatuses(settings.employmentStatuses);
-  const reportDates = compileDateReader(settings.workdayDateFormat);
-  const storedDates = compileDateReader(STORED_DATE_PATTERN);
+  const readDate = compileDateReader(settings.workdayDateFormat);
 
   const refuse = (reason: RejectReason, at: number, values: MappedValues, position: number): RejectedEntry => {
     const value = values[at];
@@ -75,21 +70,18 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
     };
   };
   // No closures in here: this runs for every row of every report.
-  const readWith = (dates: DateReader, values: MappedValues, position: number): ReportEntry | RejectedEntry => {
-    const email = values[positions.email];
-    const employeeId = values[positions.employeeId];
-    if (email === undefined || isBlank(email)) return refuse('missingValue', positions.email, values, position);
-    values[positions.email] = email.toLowerCase();
-    if (employeeId === undefined || isBlank(employeeId))
-      return refuse('missingValue', positions.employeeId, values, position);
-    if (isBlank(values[positions.hireDate])) return refuse('missingValue', positions.hireDate, values, position);
+  return (values, position) => {
+    const missing = missingAt(values, positions);
+    if (missing !== undefined) return refuse('missingValue', missing, values, position);
+    const email = (values[positions.email] ?? '').toLowerCase();
+    values[positions.email] = email;
 
     let hireDay: DayNumber = 0;
     let deactivationDay: DayNumber | undefined;
     for (const at of positions.dates) {
       const text = values[at];
       if (text === undefined || text === '') continue;
-      const date = dates(text);
+      const date = readDate(text);
       if (date === undefined) return refuse('badDate', at, values, position);
       values[at] = date.text;
       if (at === positions.hireDate) hireDay = date.day;
@@ -100,8 +92,8 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
     return {
       kind: 'entry',
       position,
-      email: values[positions.email] ?? '',
-      employeeId,
+      email,
+      employeeId: values[positions.employeeId] ?? '',
       values,
       hireDay,
       deactivationDay,
@@ -110,16 +102,11 @@ export function createEntryReader(settings: DetectionSettings, fields: readonly 
       isRehired: isText(values[positions.rehired], 'yes'),
     };
   };
-  return {
-    read: (values, position) => readWith(reportDates, values, position),
-    restore: (record, position) =>
-      readWith(
-        storedDates,
-        fields.map((field) => textOf(record[field])),
-        position,
-      ),
-  };
 }
 
-const textOf = (value: ReportFields[string]): string | undefined =>
-  value === undefined || value === null ? undefined : String(value);
+/** G1: the first required field without a value. */
+function missingAt(values: MappedValues, positions: Positions): number | undefined {
+  if (isBlank(values[positions.email])) return positions.email;
+  if (isBlank(values[positions.employeeId])) return positions.employeeId;
+  return isBlank(values[positions.hireDate]) ? positions.hireDate : undefined;
+}

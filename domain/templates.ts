@@ -17,7 +17,7 @@ function lookupIn(values: TemplateValues): Lookup {
     const value = Object.hasOwn(values, name) ? values[name] : lowered.get(name.toLowerCase());
     if (value === undefined) return undefined;
     if (value === null) return '';
-    return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
 }
 

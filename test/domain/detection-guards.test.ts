@@ -11,8 +11,10 @@ import {
   inWord,
   NOW,
   settingsWith,
+  NEXT_MONTH,
+  TODAY,
+  YESTERDAY,
 } from './people.js';
-import { NEXT_MONTH, TODAY, YESTERDAY } from './people.js';
 
 describe('rows that cannot be used', () => {
   const missing = [
