@@ -5,15 +5,18 @@ import { createKeeperActivities } from './keeper.js';
 import type { KeeperActivities } from './keeper.js';
 import { createNotificationActivities } from './notifications.js';
 import type { NotificationActivities } from './notifications.js';
+import { createReportActivities } from './report.js';
+import type { ReportActivities } from './report.js';
 
 export { createApplicationActivities } from './application-commands.js';
 
 /** Every activity that the main task queue serves. */
-export type Activities = IncidentActivities & NotificationActivities & KeeperActivities;
+export type Activities = IncidentActivities & NotificationActivities & KeeperActivities & ReportActivities;
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
 export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createIncidentActivities(deps),
   ...createNotificationActivities(deps),
   ...createKeeperActivities(deps),
+  ...createReportActivities(deps),
 });

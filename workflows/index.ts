@@ -6,3 +6,4 @@ export { newHire } from './new-hire.js';
 export { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
 export { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
 export { syncUser } from './sync-user.js';
+export { workdayReportCycle } from './workday-report-cycle.js';

@@ -59,8 +59,13 @@ export const incidentQuery = defineQuery<IncidentView>('incident');
 export const pauseSignal = defineSignal('pause');
 /** Lets a paused cycle go on. */
 export const resumeSignal = defineSignal('resume');
-/** Starts the next run at once, also out of a guard's halt. */
-export const runNowSignal = defineSignal('runNow');
+/** What `runNow` may say about the next run. */
+export interface RunNowRequest {
+  /** Take the next report as it is, although the report guard refuses it. An empty one is refused all the same. */
+  readonly acceptReport?: boolean;
+}
+/** Signal `runNow`: starts the next run at once, also out of a guard's halt. The guard judges the report anew. */
+export const runNowSignal = defineSignal<[request?: RunNowRequest]>('runNow');
 
 /** Where a report cycle is. Counts only. */
 export interface CycleProgress {

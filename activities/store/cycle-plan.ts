@@ -118,6 +118,25 @@ export class CyclePlan {
     return await this.collection.find({ instance, state: { $in: [...states] } }).toArray();
   }
 
+  /** Keys of the items that approvers refused since an instant. */
+  async discardedKeys(instance: string, since: string): Promise<ReadonlySet<string>> {
+    const discarded = await this.collection
+      .find({ instance, state: PlanState.Discarded, decidedAt: { $gte: since } }, { projection: { key: 1 } })
+      .toArray();
+    return new Set(discarded.map(({ key }) => key));
+  }
+
+  /** Names of the held sets that have items which wait or are released. */
+  async openSets(): Promise<string[]> {
+    const rows = await this.collection
+      .aggregate<{ _id: string | null }>([
+        { $match: { state: { $in: [PlanState.Held, PlanState.Released] } } },
+        { $group: { _id: '$set' } },
+      ])
+      .toArray();
+    return rows.flatMap(({ _id }) => _id ?? []);
+  }
+
   /** Items of a held set. */
   async ofSet(set: string, states: readonly PlanState[]): Promise<PlanItemDocument[]> {
     return await this.collection
@@ -171,13 +190,14 @@ export class CyclePlan {
     return Object.fromEntries(rows.map(({ _id, count }) => [_id, count])) as Record<K, number>;
   }
 
-  /** Moves every planned item of an action to its state after the gate. */
-  async admitOrHold(
+  /** Moves a snapshot's items from one state to the next, those of one action when given. */
+  async move(
     snapshotId: string,
-    action: GatedAction | undefined,
+    from: PlanState,
     set: Partial<PlanItemDocument>,
+    action?: GatedAction,
   ): Promise<number> {
-    const filter = { snapshotId, state: PlanState.Planned, ...(action === undefined ? {} : { action }) };
+    const filter = { snapshotId, state: from, ...(action === undefined ? {} : { action }) };
     return (await this.collection.updateMany(filter, { $set: set })).modifiedCount;
   }
 

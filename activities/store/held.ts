@@ -81,14 +81,21 @@ export class Held {
     await this.sets.updateOne({ _id: set }, { $set: { mailedAt } });
   }
 
+  /** The set in which items of this action wait; null when none does. */
+  async waitingSet(instance: string, action: HeldSetDocument['action']): Promise<string | null> {
+    const [newest] = await this.sets.find({ instance, action }).sort({ openedAt: -1 }).limit(1).toArray();
+    if (newest === undefined) return null;
+    return (await this.plan.ofSet(newest._id, [PlanState.Held])).length > 0 ? newest._id : null;
+  }
+
   /** Sets in which something waits or is released, oldest first; of one instance when given. */
   async list(instance?: string): Promise<HeldSet[]> {
+    const open = await this.plan.openSets();
     const documents = await this.sets
-      .find(instance === undefined ? {} : { instance })
+      .find({ _id: { $in: open }, ...(instance === undefined ? {} : { instance }) })
       .sort({ openedAt: 1 })
       .toArray();
-    const sets = await Promise.all(documents.map(async (document) => await this.#withCounts(document)));
-    return sets.filter(({ held, released }) => held + released > 0);
+    return await Promise.all(documents.map(async (document) => await this.#withCounts(document)));
   }
 
   /** A set and its open items; null when there is none of this name. Personal data. */
