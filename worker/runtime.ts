@@ -2,8 +2,11 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 
-/** The process's logger: JSON lines on standard output. Level by `ILM_LOG_LEVEL`, default `info`. */
-export const createLogger = (): Logger => pino({ level: process.env['ILM_LOG_LEVEL'] ?? 'info', base: null });
+/** The process's logger: JSON lines on standard output, or in a file. Level by `ILM_LOG_LEVEL`, default `info`. */
+export function createLogger(file?: string): Logger {
+  const options = { level: process.env['ILM_LOG_LEVEL'] ?? 'info', base: null };
+  return file === undefined ? pino(options) : pino(options, pino.destination({ dest: file, sync: false }));
+}
 
 /**
  * Sends the SDK's, workflows' and activities' messages to one logger, and metrics to `ILM_METRICS_ADDRESS` (Prometheus,

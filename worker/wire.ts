@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { Client } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, Duration } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 
@@ -30,6 +30,10 @@ export interface ServiceParts {
   readonly dependencies?: Partial<ActivityDependencies>;
   readonly dataConverter?: DataConverter;
   readonly maxCachedWorkflows?: number;
+  /** How long running activities may finish once {@link Service.shutdown} was called, default 20 s. */
+  readonly shutdownGraceTime?: Duration;
+  /** When they are given up, default 40 s. */
+  readonly shutdownForceTime?: Duration;
 }
 
 /** Workers of one process: one for workflows and general activities, one for each application. */
@@ -71,8 +75,8 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const shared = {
     connection: parts.connection,
     namespace: parts.namespace,
-    shutdownGraceTime: SHUTDOWN_GRACE,
-    shutdownForceTime: SHUTDOWN_FORCE,
+    shutdownGraceTime: parts.shutdownGraceTime ?? SHUTDOWN_GRACE,
+    shutdownForceTime: parts.shutdownForceTime ?? SHUTDOWN_FORCE,
     ...(parts.dataConverter === undefined ? {} : { dataConverter: parts.dataConverter }),
   } as const;
   const main = Worker.create({
