@@ -12,6 +12,7 @@ import { disableAccount, enableAccount } from './active-directory/status.js';
 import { terminatedGroupOf } from './active-directory/terminated-group.js';
 import { updateAccount } from './active-directory/updating.js';
 import { checkedSettings } from './brand.js';
+import { ambiguous } from './lookup.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { DirectoryContext } from './active-directory/context.js';
@@ -41,6 +42,7 @@ export function createActiveDirectoryConnector(
     domainRoot,
     outgoing,
     terminatedGroup: terminatedGroupOf(session, domainRoot, settings.terminatedGroup),
+    mapped: { create: new WeakMap(), update: new WeakMap() },
   };
 
   return {
@@ -103,13 +105,7 @@ async function findAccount(
 
 async function single({ accounts, instanceName }: DirectoryContext, key: LookupKey): Promise<DirectoryEntry | null> {
   const hits = await accounts.byAttribute(key.attribute, key.value);
-  if (hits.length > 1) {
-    throw new ConnectorError(
-      ConnectorErrorKind.Ambiguous,
-      `${instanceName}: ${hits.length} accounts share one ${key.attribute}; remove or change all but one.`,
-      { code: 'AmbiguousUser' },
-    );
-  }
+  if (hits.length > 1) throw ambiguous(instanceName, key);
   return hits[0] ?? null;
 }
 

@@ -2,13 +2,13 @@ import { rootCertificates } from 'node:tls';
 
 import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 
+import type { Dispatcher } from 'undici';
 import { answerError, networkError } from './http-errors.js';
 import { parseJson } from './json.js';
 import { personalValues } from './redact.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { HttpAuth } from './http-auth.js';
 import type { VendorFault } from './http-errors.js';
-import type { Dispatcher } from 'undici';
 
 /** What an application's HTTP API needs to be called. */
 export interface HttpClientOptions {
@@ -125,7 +125,7 @@ function transportOf({ ca, insecure, proxy }: HttpClientOptions): { call: Fetch;
   const dispatcher: Dispatcher =
     proxy === true ? new EnvHttpProxyAgent({ connect: tls, requestTls: tls }) : new Agent({ connect: tls });
   const call = (url: URL, init: RequestInit): Promise<Response> =>
-    undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]) as unknown as Promise<Response>;
+    undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]);
   return { call, close: () => dispatcher.destroy() };
 }
 
@@ -192,7 +192,7 @@ async function readText(response: Response, largest: number, what: string): Prom
   if (response.body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > largest) {
       throw new ConnectorError(

@@ -25,9 +25,13 @@ export function foundAccount(
   if (distinct.length <= 1) return distinct[0] ?? null;
   const active = distinct.filter((hit) => hit.active);
   if (active.length === 1 && active[0] !== undefined) return active[0];
-  throw new ConnectorError(
+  throw ambiguous(instanceName, key);
+}
+
+/** The error for several accounts with one key, none of which is better than the others. */
+export const ambiguous = (instanceName: string, { attribute }: LookupKey): ConnectorError =>
+  new ConnectorError(
     ConnectorErrorKind.Ambiguous,
-    `${instanceName}: ${distinct.length} accounts share one ${key.attribute}; remove or change all but one.`,
+    `${instanceName}: several accounts share one ${attribute}; remove or change all but one.`,
     { code: 'AmbiguousUser' },
   );
-}

@@ -10,7 +10,7 @@ import { scimUsers } from './scim/users.js';
 import { checkedSettings } from './brand.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
-import type { HttpClientOptions } from './http.js';
+import type { HttpClient, HttpClientOptions } from './http.js';
 import type { ScimDialect } from './scim/dialect.js';
 import type { ScimSettings } from './scim/settings.js';
 import type { GroupConnector, UserConnector } from './types.js';
@@ -34,24 +34,7 @@ export function createScimConnector(
 ): ScimConnector {
   const { instanceName, outgoing, incoming } = options;
   const { dialect } = variant;
-  const transport: Omit<HttpClientOptions, 'auth' | 'baseUrl'> = {
-    instanceName,
-    timeoutMs: options.requestTimeoutMs,
-    insecure: options.insecure,
-    proxy: options.proxy,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  };
-  const http = createHttpClient({
-    ...transport,
-    baseUrl: settings.baseUrl,
-    auth: authOf(settings, transport),
-    headers: {
-      accept: 'application/scim+json, application/json',
-      'content-type': 'application/scim+json',
-      ...settings.headers,
-    },
-    faultOf: scimFault,
-  });
+  const http = httpOf(settings, options);
   const users = scimUsers({ http, dialect, outgoing, instanceName });
 
   return {
@@ -62,7 +45,7 @@ export function createScimConnector(
     create: users.create,
     update: users.update,
     enable: (id, before) => users.setActive(id, true, before),
-    disable: async (id, before) => ({ ...(await users.setActive(id, false, before)), active: false }),
+    disable: (id, before) => users.setActive(id, false, before),
     describe: () => describeUsers(http),
     readAccess: async (id) => {
       const resource = await users.read(id);
@@ -78,6 +61,27 @@ export function createScimConnector(
     },
     close: () => http.close(),
   };
+}
+
+function httpOf(settings: ScimSettings, options: ConnectorOptions): HttpClient {
+  const transport: Omit<HttpClientOptions, 'auth' | 'baseUrl'> = {
+    instanceName: options.instanceName,
+    timeoutMs: options.requestTimeoutMs,
+    insecure: options.insecure,
+    proxy: options.proxy,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  };
+  return createHttpClient({
+    ...transport,
+    baseUrl: settings.baseUrl,
+    auth: authOf(settings, transport),
+    headers: {
+      accept: 'application/scim+json, application/json',
+      'content-type': 'application/scim+json',
+      ...settings.headers,
+    },
+    faultOf: scimFault,
+  });
 }
 
 /** Any service that speaks SCIM 2.0. */

@@ -58,7 +58,7 @@ export const HAZARD_CASES: readonly ContractCase[] = [
       const result = await run(application, 'disable-user', { profile: withoutUsername(profile) });
 
       assert.deepEqual([result.success, result.errorKind], [false, 'ambiguous']);
-      assert.doesNotMatch(result.errorMessage ?? '', new RegExp(`@example.com|${String(profile['surname'])}`));
+      assert.doesNotMatch(result.errorMessage ?? '', /@example\.com|Example\d/);
       assert.ok((await application.accountsOf(profile)).every(({ active }) => active));
     },
   },

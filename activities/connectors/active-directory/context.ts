@@ -15,6 +15,8 @@ export interface DirectoryContext {
   readonly domainRoot: () => Promise<string>;
   readonly outgoing: OutgoingMap;
   readonly terminatedGroup: TerminatedGroup;
+  /** Mapped profiles by their object: profiles are never changed in place. */
+  readonly mapped: Readonly<Record<'create' | 'update', WeakMap<UserProfile, MappedAccount>>>;
 }
 
 /** Asks for the domain's root once; the base stands in where the server does not say. */
@@ -24,11 +26,15 @@ export function domainRootOf(session: DirectorySession, baseDn: string): () => P
   return async () => (known ??= (await session.search('', search))[0]?.get('defaultNamingContext') ?? baseDn);
 }
 
-/** Maps a profile and takes the result apart. */
+/** Maps a profile and takes the result apart; once per profile and mode, since a command asks several times. */
 export async function mapAccount(
-  { outgoing }: Pick<DirectoryContext, 'outgoing'>,
+  { outgoing, mapped }: Pick<DirectoryContext, 'outgoing' | 'mapped'>,
   profile: UserProfile,
   mode: 'create' | 'update',
 ): Promise<MappedAccount> {
-  return mappedAccount(await outgoing.map(profile, mode), outgoing.name);
+  const known = mapped[mode].get(profile);
+  if (known !== undefined) return known;
+  const account = mappedAccount(await outgoing.map(profile, mode), outgoing.name);
+  mapped[mode].set(profile, account);
+  return account;
 }

@@ -1,5 +1,5 @@
-import { guidText } from './guid.js';
 import type { Entry } from 'ldapts';
+import { guidText } from './guid.js';
 
 /** One entry of a directory, with its attributes under any spelling of their names. */
 export interface DirectoryEntry {

@@ -22,6 +22,7 @@ const MAPPING = 'check the outgoing mapper';
 
 const BY_CODE: Readonly<Record<number, Treatment>> = {
   1: { kind: Transient, advice: 'the session was not bound; it is opened again' },
+  2: { kind: Configuration, advice: 'the server does not offer this operation' },
   3: { kind: Transient, advice: 'the server ran out of time' },
   4: { kind: Configuration, advice: 'lower pageSize' },
   8: { kind: Configuration, advice: 'the server demands TLS; use ldaps:// or startTls' },

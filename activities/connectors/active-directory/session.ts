@@ -1,15 +1,10 @@
-import { connect as connectPlain } from 'node:net';
-import { connect as connectTls, rootCertificates } from 'node:tls';
+import { Attribute, Change } from 'ldapts';
 
-import { Attribute, Change, Client } from 'ldapts';
-
-import { ConnectorError, ConnectorErrorKind } from '../types.js';
+import { keepConnection } from './connection.js';
+import type { ConnectionSettings } from './connection.js';
 import { toEntry } from './entry.js';
-import { directoryError, isLdapCode, LdapCode, ldapResultOf } from './faults.js';
-import type { Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
-import type { ConnectorOptions } from '../brand.js';
 import type { DirectoryEntry } from './entry.js';
+import { isLdapCode, LdapCode } from './faults.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
 /** One search. Named attributes only; always paged. */
@@ -43,76 +38,12 @@ export interface DirectorySession {
 
 const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
 
-// A refused bind counts towards the service account's lockout, so it is not repeated sooner.
-const REFUSED_BIND_PAUSE_MS = 60_000;
-
 /** Makes a session; connects on first use. */
 export function createDirectorySession(
   settings: ActiveDirectorySettings,
-  options: Pick<ConnectorOptions, 'instanceName' | 'insecure' | 'ca' | 'requestTimeoutMs'>,
-  now: () => number = Date.now,
+  options: ConnectionSettings,
 ): DirectorySession {
-  const { instanceName } = options;
-  let current: Promise<Connection> | undefined;
-  let refusal: { readonly error: ConnectorError; readonly until: number } | undefined;
-
-  const open = async (): Promise<Connection> => {
-    if (refusal !== undefined && refusal.until > now()) throw refusal.error;
-    const connection = singleUseConnection(settings, options);
-    try {
-      if (settings.startTls) await connection.client.startTLS(tlsOptions(settings, options));
-      await connection.client.bind(settings.bindDn, settings.bindPassword);
-    } catch (error) {
-      void connection.client.unbind().catch(() => undefined);
-      const failure = directoryError(`${instanceName}: signing in to the directory`, error);
-      if (failure.kind === ConnectorErrorKind.Unauthorized) {
-        refusal = { error: failure, until: now() + REFUSED_BIND_PAUSE_MS };
-      }
-      throw failure;
-    }
-    refusal = undefined;
-    return connection;
-  };
-
-  const connected = async (): Promise<Connection> => {
-    const known = current;
-    const connection = await known?.catch(() => undefined);
-    if (connection?.isOpen() === true) return connection;
-    // Of several callers that find the connection lost, the first opens the new one and the others wait for it.
-    if (current === known) current = open();
-    return current ?? open();
-  };
-
-  const discard = async (connection: Connection): Promise<void> => {
-    if ((await current?.catch(() => undefined)) === connection) current = undefined;
-    void connection.client.unbind().catch(() => undefined);
-  };
-
-  const attempt = async <T>(
-    what: string,
-    names: readonly string[],
-    work: (client: Client) => Promise<T>,
-  ): Promise<T> => {
-    const connection = await connected();
-    try {
-      return await work(connection.client);
-    } catch (error) {
-      if (ldapResultOf(error) === null || isLdapCode(error, LdapCode.OperationsError)) await discard(connection);
-      throw directoryError(`${instanceName}: ${what}`, error, names);
-    }
-  };
-
-  /** For reads only. */
-  const repeatable = async <T>(what: string, work: (client: Client) => Promise<T>): Promise<T> => {
-    try {
-      return await attempt(what, [], work);
-    } catch (error) {
-      const lost = error instanceof ConnectorError && error.kind === ConnectorErrorKind.Transient;
-      if (!lost || (ldapResultOf(error) !== null && !isLdapCode(error, LdapCode.OperationsError))) throw error;
-      return attempt(what, [], work);
-    }
-  };
-
+  const { attempt, repeatable, close } = keepConnection(settings, options);
   return {
     search: (base, search) =>
       repeatable('searching the directory', async (client) => {
@@ -151,11 +82,7 @@ export function createDirectorySession(
         throw error;
       }
     },
-    close: async () => {
-      const connection = await current?.catch(() => undefined);
-      current = undefined;
-      await connection?.client.unbind().catch(() => undefined);
-    },
+    close,
   };
 }
 
@@ -166,57 +93,4 @@ function toChange({ operation, attribute, values }: AttributeChange): Change {
     operation,
     modification: new Attribute({ type: attribute, values: bytes.length > 0 ? bytes : texts }),
   });
-}
-
-/** A client with its one connection. */
-interface Connection {
-  readonly client: Client;
-  isOpen(): boolean;
-}
-
-/**
- * A client that connects once and never again: left to itself, the library would open a lost connection anew without
- * StartTLS and send the next request, perhaps a password, in the clear. After StartTLS it does not notice either that
- * the connection was closed, so the sockets are watched here.
- */
-function singleUseConnection(
-  settings: ActiveDirectorySettings,
-  options: Pick<ConnectorOptions, 'insecure' | 'ca' | 'requestTimeoutMs' | 'instanceName'>,
-): Connection {
-  let closed = false;
-  const once = <A extends unknown[], R extends Socket>(connect: (...args: A) => R): ((...args: A) => R) => {
-    let used = false;
-    return (...args) => {
-      if (used) throw new Error('the connection was closed');
-      used = true;
-      const socket = connect(...args);
-      socket.once('close', () => {
-        closed = true;
-      });
-      return socket;
-    };
-  };
-  const client = new Client({
-    url: settings.url.replace(/\/$/, ''),
-    timeout: options.requestTimeoutMs,
-    connectTimeout: options.requestTimeoutMs,
-    // With these, the library would take any address for an encrypted one.
-    ...(settings.startTls ? {} : { tlsOptions: tlsOptions(settings, options) }),
-    createConnection: once(connectPlain) as typeof connectPlain,
-    createSecureConnection: once(connectTls) as typeof connectTls,
-  });
-  return { client, isOpen: () => !closed && client.isConnected && client.isBound };
-}
-
-function tlsOptions(
-  { url }: ActiveDirectorySettings,
-  { insecure, ca }: Pick<ConnectorOptions, 'insecure' | 'ca'>,
-): ConnectionOptions {
-  return {
-    // StartTLS hands over a socket, so the name that the certificate must bear has to be said.
-    host: new URL(url).hostname.replace(/^\[|\]$/g, ''),
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: !insecure,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-  };
 }

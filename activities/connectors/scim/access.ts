@@ -36,7 +36,7 @@ type AccessEntry = { readonly id: string; readonly name?: string };
 function entriesOf(value: unknown): readonly AccessEntry[] | null {
   const parsed = z.array(entrySchema).safeParse(value);
   if (!parsed.success) return null;
-  return parsed.data.map(({ value: id, display }) => (display == null ? { id } : { id, name: display }));
+  return parsed.data.map(({ value: id, display }) => (typeof display === 'string' ? { id, name: display } : { id }));
 }
 
 /** `unknown` when the service refuses the filter: a snapshot that admits a gap beats none. */

@@ -47,9 +47,15 @@ export type ScimGroup = z.infer<typeof groupSchema>;
 /** Checks the answer to a read or write of one user. An unexpected shape is a `Validation` error naming the place. */
 export const parseUser = (body: unknown, what: string): ScimUser => parse(userSchema, body, what);
 
-/** Checks the answer to a search for users. */
-export const parseUsers = (body: unknown, what: string): readonly ScimUser[] =>
-  parse(userListSchema, body, what).Resources ?? [];
+/** Checks the answer to a search for users. `isComplete` is false when the service found more than it showed. */
+export function parseUsers(
+  body: unknown,
+  what: string,
+): { readonly users: readonly ScimUser[]; readonly isComplete: boolean } {
+  const { totalResults, Resources } = parse(userListSchema, body, what);
+  const users = Resources ?? [];
+  return { users, isComplete: totalResults <= users.length };
+}
 
 /** Checks the answer to a read or write of one group. */
 export const parseGroup = (body: unknown, what: string): ScimGroup => parse(groupSchema, body, what);
@@ -99,7 +105,7 @@ export function primaryFirst(resource: ScimUser): Readonly<Record<string, unknow
   return Object.fromEntries(
     Object.entries(resource).map(([key, value]) => [
       key,
-      Array.isArray(value) ? [...value].sort((one, other) => rank(one) - rank(other)) : value,
+      Array.isArray(value) ? [...(value as readonly unknown[])].sort((one, other) => rank(one) - rank(other)) : value,
     ]),
   );
 }

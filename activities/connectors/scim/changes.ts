@@ -130,10 +130,14 @@ const ignoresCase = (key: string): boolean => key === 'userName' || key === 'ema
 function sameValue(wanted: unknown, current: unknown, ignoreCase = false): boolean {
   if (wanted === null || wanted === undefined) return !isPresent(current);
   if (typeof wanted === 'object') return isDeepStrictEqual(wanted, current);
-  if (typeof current === 'object' || current === undefined) return false;
-  const [one, other] = [String(wanted), String(current)];
+  const [one, other] = [scalarText(wanted), scalarText(current)];
+  if (one === undefined || other === undefined) return false;
   return one === other || (ignoreCase && one.toLowerCase() === other.toLowerCase());
 }
+
+/** Text of a text, number or boolean; `undefined` for anything else. */
+const scalarText = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
 const isPresent = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);

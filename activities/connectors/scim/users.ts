@@ -1,4 +1,4 @@
-import { foundAccount } from '../lookup.js';
+import { ambiguous, foundAccount } from '../lookup.js';
 import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { emailsOf, ENTERPRISE_SCHEMA, parseUser, parseUsers, USER_SCHEMA, userOf } from './answers.js';
@@ -29,89 +29,92 @@ export interface ScimUsers {
   setActive(id: string, active: boolean, before: AppUser): Promise<AppUser>;
 }
 
+/** Hits that one search shows; more accounts with one key than that are ambiguous whatever they are. */
+const MOST_HITS = 10;
+
 /** Makes the user primitives; no I/O. */
 export function scimUsers(options: ScimUsersOptions): ScimUsers {
-  const { http, dialect, outgoing, instanceName } = options;
-  const what = (method: string): string => `${instanceName}: ${method} Users`;
-
-  const read = async (id: string): Promise<ScimUser | null> => {
-    const path = `Users/${pathPart(id)}`;
-    const answer = await http.request({ method: 'GET', path, label: 'Users', accept: [404] });
-    return answer.status === 404 ? null : parseUser(answer.body, what('GET'));
-  };
-
-  /** The account after a write: from the answer, or read again when the service answered without one. */
-  const written = async (id: string, body: unknown, method: string, before: AppUser): Promise<AppUser> => {
-    if (body !== undefined) return userOf(parseUser(body, what(method)), before.active);
-    const resource = await read(id);
-    return resource === null ? before : userOf(resource, before.active);
-  };
-
-  const patch = async (id: string, body: unknown, before: AppUser): Promise<AppUser> => {
-    const answer = await http.request({ method: 'PATCH', path: `Users/${pathPart(id)}`, label: 'Users', body });
-    return written(id, answer.body, 'PATCH', before);
-  };
-
+  const { dialect, outgoing } = options;
   return {
-    read,
+    read: (id) => read(options, id),
     lookupKeys: async (profile, known, old) => {
       const byId = known === null || known.id === '' ? [] : [{ attribute: 'id', value: known.id }];
       const before = old === undefined ? [] : keysOf(await outgoing.map(old, 'create'), dialect);
       return [...byId, ...before, ...keysOf(await outgoing.map(profile, 'create'), dialect)];
     },
-    find: async (key) => {
-      if (key.attribute === 'id') {
-        const resource = await read(key.value);
-        const hits = resource === null ? [] : [resource];
-        return foundAccount(
-          instanceName,
-          key,
-          hits.map((hit) => userOf(hit)),
-          ({ id }) => id === key.value,
-        );
-      }
-      const filter = `${key.attribute === 'emails' ? dialect.emailFilter : key.attribute} eq ${literal(key.value)}`;
-      const query = { filter, count: '2' };
-      const answer = await http.request({ method: 'GET', path: 'Users', label: 'Users', query });
-      const hits = parseUsers(answer.body, what('GET'));
-      return foundAccount(
-        instanceName,
-        key,
-        hits.map((hit) => userOf(hit)),
-        (hit) => matches(hit.raw as ScimUser, key),
-      );
-    },
+    find: (key) => (key.attribute === 'id' ? findById(options, key) : search(options, key)),
     create: async (profile) => {
       const body = creation(await outgoing.map(profile, 'create'));
-      const answer = await http.request({ method: 'POST', path: 'Users', label: 'Users', body });
-      return userOf(parseUser(answer.body, what('POST')), true);
+      const answer = await options.http.request({ method: 'POST', path: 'Users', label: 'Users', body });
+      return userOf(parseUser(answer.body, placeOf(options, 'POST')), true);
     },
     update: async (id, profile, before) => {
       const wanted = await outgoing.map(profile, 'update');
-      const current = dialect.readBeforeUpdate ? await read(id) : parseUser(before.raw, what('GET'));
-      if (current === null) throw gone(instanceName);
+      const current = dialect.readBeforeUpdate ? await read(options, id) : (before.raw as ScimUser);
+      if (current === null) throw gone(options);
       const update = updateOf(wanted, current, dialect);
-      if (update.method === 'PATCH') {
-        return update.operations.length === 0 ? before : patch(id, patchBody(update.operations), before);
-      }
-      const path = `Users/${pathPart(id)}`;
-      const answer = await http.request({ method: 'PUT', path, label: 'Users', body: update.resource });
-      return written(id, answer.body, 'PUT', before);
+      if (update.method === 'PUT') return write(options, id, 'PUT', update.resource, before);
+      return update.operations.length === 0
+        ? before
+        : write(options, id, 'PATCH', patchBody(update.operations), before);
     },
     setActive: async (id, active, before) => {
       const operation =
         dialect.patchForm === 'path'
           ? ({ op: 'replace', path: 'active', value: active } as const)
           : ({ op: 'replace', value: { active } } as const);
-      return patch(id, patchBody([operation]), before);
+      const after = await write(options, id, 'PATCH', patchBody([operation]), before);
+      // Some services go on showing the former status for seconds after they took the change (spec connectors 1.8.5).
+      return { ...after, active };
     },
   };
+}
+
+const placeOf = ({ instanceName }: ScimUsersOptions, method: string): string => `${instanceName}: ${method} Users`;
+
+async function read(options: ScimUsersOptions, id: string): Promise<ScimUser | null> {
+  const path = `Users/${pathPart(id)}`;
+  const answer = await options.http.request({ method: 'GET', path, label: 'Users', accept: [404] });
+  return answer.status === 404 ? null : parseUser(answer.body, placeOf(options, 'GET'));
+}
+
+async function findById(options: ScimUsersOptions, key: LookupKey): Promise<AppUser | null> {
+  const resource = await read(options, key.value);
+  const hits = resource === null ? [] : [userOf(resource)];
+  return foundAccount(options.instanceName, key, hits, ({ id }) => id === key.value);
+}
+
+async function search(options: ScimUsersOptions, key: LookupKey): Promise<AppUser | null> {
+  const { http, dialect, instanceName } = options;
+  const attribute = key.attribute === 'emails' ? dialect.emailFilter : key.attribute;
+  const query = { filter: `${attribute} eq ${literal(key.value)}`, count: String(MOST_HITS) };
+  const answer = await http.request({ method: 'GET', path: 'Users', label: 'Users', query });
+  const { users, isComplete } = parseUsers(answer.body, placeOf(options, 'GET'));
+  const hits = users.map((user) => userOf(user));
+  const found = foundAccount(instanceName, key, hits, (hit) => matches(hit.raw as ScimUser, key));
+  if (!isComplete) throw ambiguous(instanceName, key);
+  return found;
+}
+
+/** The account after a write: from the answer, or read again when the service answered without one. */
+async function write(
+  options: ScimUsersOptions,
+  id: string,
+  method: 'PUT' | 'PATCH',
+  body: unknown,
+  before: AppUser,
+): Promise<AppUser> {
+  const { http } = options;
+  const answer = await http.request({ method, path: `Users/${pathPart(id)}`, label: 'Users', body });
+  if (answer.body !== undefined) return userOf(parseUser(answer.body, placeOf(options, method)), before.active);
+  const resource = await read(options, id);
+  return resource === null ? before : userOf(resource, before.active);
 }
 
 /** A text as a filter literal (RFC 7644, 3.4.2.2): a JSON string. */
 export const literal = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`;
 
-const gone = (instanceName: string): ConnectorError =>
+const gone = ({ instanceName }: ScimUsersOptions): ConnectorError =>
   new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: the account disappeared before the update.`, {
     code: '404',
   });

@@ -275,7 +275,7 @@ function assertWhole({ id, active, profile }: UserCommandResult): void {
   assert.ok(profile !== undefined);
   for (const [field, value] of Object.entries(profile)) {
     assert.ok(['string', 'number', 'boolean'].includes(typeof value), `${field} is ${typeof value}`);
-    assert.doesNotMatch(String(value), /^(undefined|\[object)/);
+    assert.doesNotMatch(JSON.stringify(value), /^"(undefined|\[object)/);
   }
 }
 

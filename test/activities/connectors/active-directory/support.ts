@@ -1,6 +1,6 @@
+import type { TestContext } from 'node:test';
 import { runUserCommand } from '../../../../activities/connectors/commands.js';
 import { openDirectory, realController } from '../../../connectors/support/directory.js';
-import type { TestContext } from 'node:test';
 import type { TestDirectory } from '../../../connectors/support/directory.js';
 import type {
   CommandFlags,
