@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   }
   const dataConverter = dataConverterFromEnvironment(process.env);
   const temporal = await connectTemporal((message) => logger.warn(message), dataConverter);
-  const missing = await missingSearchAttributes(temporal);
+  const missing = await missingSearchAttributes(temporal.client);
   if (missing.length > 0) {
     logger.error(`Search attributes are not registered. Run: ${registerCommand(missing, temporal.namespace)}`);
     await temporal.close();

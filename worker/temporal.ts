@@ -48,7 +48,8 @@ export async function connectTemporal(
  * Search attributes that the server does not know. A run that sets an unknown one hangs, so a worker must not start
  * without them.
  */
-export async function missingSearchAttributes({ client, namespace }: TemporalConnections): Promise<string[]> {
+export async function missingSearchAttributes(client: Client): Promise<string[]> {
+  const { namespace } = client.options;
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
   return Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
 }

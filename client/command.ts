@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+
+import type { CommandContext } from './context.js';
+
+/** Exit codes of every command. */
+export const ExitCode = { Done: 0, Failed: 1, FaultyInput: 2 } as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** What a command does; it answers with an exit code when that is not 0. */
+export type Action<A extends readonly unknown[]> = (context: CommandContext, ...args: A) => Promise<ExitCode | void>;
+
+/** Adds commands to the program. `run` gives an action its context and turns what it throws into an exit code. */
+export type Registrar = (program: Command, run: Runner) => void;
+/** Gives an action its context, closes what it opened, and keeps its exit code. */
+export type Runner = <A extends readonly unknown[]>(action: Action<A>) => (...args: A) => Promise<void>;
