@@ -61,7 +61,7 @@ function valueOf(column: string, person: number, random: () => number): string {
 /** Makes a company of `size` people of whom one in a hundred has another title in the report. */
 export function makeCompany(size: number): Company {
   const random = randomNumbers(SEED);
-  const rows: Array<Record<string, string>> = [];
+  const rows: Array<Company['rows'][number]> = [];
   const profiles: UserProfile[] = [];
   let changed = 0;
   for (let person = 0; person < size; person += 1) {
@@ -78,18 +78,11 @@ export function makeCompany(size: number): Company {
       row.Title = `${row.Title ?? ''} II`;
       changed += 1;
     }
-    rows.push(row);
-    profiles.push({
-      ...profile,
-      sourcePriority: 1,
-      sourceOfTruth: 'Workday',
-      adAccountStatus: 'Enabled',
-    });
+    // Through JSON, one by one, as both sides arrive in life.
+    rows.push(parsed(row));
+    profiles.push(parsed({ ...profile, sourcePriority: 1, sourceOfTruth: 'Workday', adAccountStatus: 'Enabled' }));
   }
-  // Through JSON, as both sides arrive in life.
-  return {
-    rows: JSON.parse(JSON.stringify(rows)) as Company['rows'],
-    profiles: JSON.parse(JSON.stringify(profiles)) as UserProfile[],
-    changed,
-  };
+  return { rows, profiles, changed };
 }
+
+const parsed = <T>(value: object): T => JSON.parse(JSON.stringify(value)) as T;

@@ -5,6 +5,7 @@ import { evaluateReport } from '../domain/evaluate-report.js';
 import { indexProfiles } from '../domain/lookup.js';
 import { compileMapper, WORKDAY_MAPPER } from '../domain/mapping.js';
 import type { CompiledMapper } from '../domain/mapping.js';
+import type { UserProfile } from '../domain/profile.js';
 import { ReportReader } from '../domain/report-reader.js';
 import { makeCompany, PAIRS, SEED } from './detection-data.js';
 import type { Company } from './detection-data.js';
@@ -57,11 +58,10 @@ async function withExpression(
   const mapper = compileMapper({ ...WORKDAY_MAPPER, badgeName: { expression } }, { name: 'workday' });
   const profiles = [];
   for (const [index, profile] of company.profiles.entries()) {
-    const fields = await mapper.toFieldsAsync(company.rows[index] ?? {});
-    profiles.push({ ...profile, badgeName: fields.badgeName });
+    const { badgeName } = await mapper.toFieldsAsync(company.rows[index] ?? {});
+    profiles.push(JSON.parse(JSON.stringify({ ...profile, badgeName })) as UserProfile);
   }
-  const parsed = JSON.parse(JSON.stringify(profiles)) as Company['profiles'];
-  return { company: { ...company, profiles: parsed }, mapper };
+  return { company: { ...company, profiles }, mapper };
 }
 
 async function measure(side: string, size: number): Promise<void> {
