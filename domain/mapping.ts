@@ -218,7 +218,7 @@ export function compileMapper(definition: MapperDefinition, options: { readonly 
   return new Mapper(name, definition, sources);
 }
 
-export { MappingError, mapperPairSchema, mapperSchema } from './mapper-definition.js';
-export type { MapperDefinition, MapperPair } from './mapper-definition.js';
+export { MappingError, mapperSchema } from './mapper-definition.js';
+export type { MapperDefinition } from './mapper-definition.js';
 export { WORKDAY_MAPPER } from './workday-mapper.js';
 export type { MapperSource } from './mapper-source.js';

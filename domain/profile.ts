@@ -1,9 +1,20 @@
 /** AD Account Status of a User Profile (guide, *AD Account Status*). The empty text means "not determined yet". */
-export const AdAccountStatus = { Enabled: 'Enabled', Disabled: 'Disabled', Pending: 'Pending', Undetermined: '' } as const;
+export const AdAccountStatus = {
+  Enabled: 'Enabled',
+  Disabled: 'Disabled',
+  Pending: 'Pending',
+  Undetermined: '',
+} as const;
 export type AdAccountStatus = (typeof AdAccountStatus)[keyof typeof AdAccountStatus];
 
 /** Why a person was terminated; the empty text means "not terminated" (guide, *IAM - Terminate User*). */
-export const TerminationTrigger = { Workday: 'Workday', Wand: 'Wand', Tufe: 'TUFE', Orphan: 'Orphan', None: '' } as const;
+export const TerminationTrigger = {
+  Workday: 'Workday',
+  Wand: 'Wand',
+  Tufe: 'TUFE',
+  Orphan: 'Orphan',
+  None: '',
+} as const;
 export type TerminationTrigger = (typeof TerminationTrigger)[keyof typeof TerminationTrigger];
 
 /** A reviewer's "leave this person alone" that detection respects (design decision 10). */
@@ -132,4 +143,9 @@ export const BOOKKEEPING_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields an event sets beside the report's own: stored with them, never taken from an older copy. */
-export const EVENT_FIELDS: ReadonlySet<string> = new Set(['sourcePriority', 'sourceOfTruth', 'conversionHire', 'forceSync']);
+export const EVENT_FIELDS: ReadonlySet<string> = new Set([
+  'sourcePriority',
+  'sourceOfTruth',
+  'conversionHire',
+  'forceSync',
+]);
