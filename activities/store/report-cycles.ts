@@ -71,6 +71,6 @@ export class ReportCycles {
   }
 
   async #update(instance: string, update: Record<string, unknown>): Promise<void> {
-    await this.collection.updateOne({ _id: instance }, update as UpdateFilter<CycleDocument>, { upsert: true });
+    await this.collection.updateOne({ _id: instance }, update, { upsert: true });
   }
 }

@@ -1,4 +1,4 @@
-import type { Binary, Collection, Filter, UpdateFilter } from 'mongodb';
+import type { Binary, Collection } from 'mongodb';
 import type { ActionCounts, GateTrip } from '../../domain/gate.js';
 import type { RejectedEntry } from '../../domain/evaluation.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
@@ -125,14 +125,14 @@ export class ReportSnapshots {
     await this.collection.updateOne({ _id: snapshotId }, {
       $set: set,
       ...(rejected.length === 0 ? {} : { $push: push }),
-    } as UpdateFilter<SnapshotDocument>);
+    });
   }
 
   /** Records the gate's answer, unless there is one; the recorded one counts. */
   async decideGate(snapshotId: string, gate: GateDecision): Promise<GateDecision> {
     await this.collection.updateOne(
-      { _id: snapshotId, gate: { $exists: false } } as Filter<SnapshotDocument>,
-      { $set: { gate } } as UpdateFilter<SnapshotDocument>,
+      { _id: snapshotId, gate: { $exists: false } },
+      { $set: { gate } },
     );
     return (await this.get(snapshotId))?.gate ?? gate;
   }
