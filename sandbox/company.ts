@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 
 import type { Store } from '../activities/store/index.js';
+import { IncidentType } from '../domain/incident.js';
 import { reportCycleWorkflowId } from '../domain/names.js';
 import { decideUpdate, progressQuery, runNowSignal } from '../workflows/messages.js';
 import type { CycleProgress } from '../workflows/messages.js';
@@ -59,9 +60,9 @@ export class SandboxCompany {
     return await this.parts.client.workflow.getHandle(reportCycleWorkflowId(instance)).query(progressQuery);
   }
 
-  /** Answers the open question of an address as an administrator would. */
+  /** Answers the open question about a new hire as an administrator would. */
   async decide(email: string, kind: string, option: string): Promise<void> {
-    const incident = await newestIncident(this, email);
+    const incident = await newestIncident(this, email, IncidentType.NewHire);
     const task = incident?.tasks.find((one) => one.kind === kind && one.answer === undefined);
     if (incident?.run === undefined || task === undefined) throw new NotYetKnown(`the question ${kind}`);
     const handle = this.parts.client.workflow.getHandle(incident.run.workflowId);

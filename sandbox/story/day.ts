@@ -1,3 +1,4 @@
+import { IncidentType } from '../../domain/incident.js';
 import { NotYetKnown } from '../company.js';
 import type { SandboxCompany } from '../company.js';
 import { accountsOf, incidentLines, mailsTo, newestIncident, waitingFor } from './look.js';
@@ -9,6 +10,7 @@ const twin = storyPerson('Nova', 'Sandbox', 'nova.sandbox2');
 const pia = storyPerson('Pia', 'Patience');
 const otto = storyPerson('Otto', 'Outage');
 
+const { NewHire, UpdateUser, TerminateUser } = IncidentType;
 const EVERYWHERE = 'Active Directory (disabled), Atlas Wiki, Nimbus Chat';
 const closed = (what: string): string => `${what}; incident closed`;
 
@@ -26,7 +28,7 @@ const hire = (company: SandboxCompany, person: typeof nova, hireDate = 'today'):
 };
 
 async function closedWith(company: SandboxCompany, email: string): Promise<string> {
-  const incident = await newestIncident(company, email);
+  const incident = await newestIncident(company, email, NewHire);
   const state = incident?.state === 'Closed' ? 'incident closed' : `incident ${incident?.state ?? 'not opened'}`;
   return `${await accountsOf(company, email)}; ${state}`;
 }
@@ -46,7 +48,10 @@ export const DAY: readonly StoryStep[] = [
   {
     name: 'First sync',
     expected: 'a profile for every employee, no incident',
-    act: async (company) => await company.startCycle('Workday'),
+    act: async (company) => {
+      await company.startCycle('Workday');
+      await company.startCycle('Workday Contractors');
+    },
     look: async (company) => {
       const profiles = await company.store.people.collection.countDocuments({ profile: { $exists: true } });
       const progress = await company.cycle('Workday');
@@ -66,7 +71,7 @@ export const DAY: readonly StoryStep[] = [
     },
     look: async (company) => await closedWith(company, nova.email),
     tell: async (company) => [
-      ...(await incidentLines(company, nova.email)),
+      ...(await incidentLines(company, nova.email, NewHire)),
       `${mailsTo(company, company.manager(), 'nova.sandbox')} mail to the manager with the first password`,
     ],
   },
@@ -78,18 +83,18 @@ export const DAY: readonly StoryStep[] = [
       await company.runNow('Workday');
     },
     look: async (company) => {
-      const waiting = await waitingFor(company, twin.email);
+      const waiting = await waitingFor(company, twin.email, NewHire);
       // On a second start the question has its answer already.
       return waiting === 'IAM - New Hire closed' ? 'IAM - New Hire waits (D1)' : waiting;
     },
-    tell: async (company) => await incidentLines(company, twin.email),
+    tell: async (company) => await incidentLines(company, twin.email, NewHire),
   },
   {
     name: 'The decision: create a new account',
     expected: closed(EVERYWHERE),
     act: async (company) => await company.decide(twin.email, 'D1', 'Create New Account'),
     look: async (company) => await closedWith(company, twin.email),
-    tell: async (company) => await incidentLines(company, twin.email),
+    tell: async (company) => await incidentLines(company, twin.email, NewHire),
   },
   {
     name: 'A bad row beside a good one',
@@ -106,7 +111,7 @@ export const DAY: readonly StoryStep[] = [
       return isRight ? 'the bad row is rejected by name, the good one is hired' : `${rejected} rejected; ${hired}`;
     },
     tell: async (company) => [
-      ...(await incidentLines(company, pia.email)),
+      ...(await incidentLines(company, pia.email, NewHire)),
       `${(await company.cycle('Workday')).rejected} row rejected; everybody else went on`,
     ],
   },
@@ -119,10 +124,7 @@ export const DAY: readonly StoryStep[] = [
     },
     look: async (company) => {
       const { phase, reason } = await company.cycle('Workday');
-      const terminations = await company.store.incidents.list(
-        { type: 'IAM - Terminate User', 'source.instance': 'Workday' },
-        1,
-      );
+      const terminations = await company.store.incidents.list({ type: TerminateUser, terminationTrigger: 'Orphan' }, 1);
       const wasRefused = phase === 'halted' || company.isTold('An empty report');
       if (wasRefused && terminations.length === 0) return 'refused by the guard, nobody terminated';
       return `${phase}: ${reason ?? 'no reason'}, ${terminations.length} terminations`;
@@ -142,7 +144,7 @@ export const DAY: readonly StoryStep[] = [
       const isTold = company.isTold('An application that is down');
       return isTold ? 'Active Directory (disabled), Nimbus Chat; incident running' : now.replace('Running', 'running');
     },
-    tell: async (company) => await incidentLines(company, otto.email),
+    tell: async (company) => await incidentLines(company, otto.email, NewHire),
   },
   {
     name: 'The application recovers',
@@ -152,7 +154,7 @@ export const DAY: readonly StoryStep[] = [
       await Promise.resolve();
     },
     look: async (company) => await closedWith(company, otto.email),
-    tell: async (company) => await incidentLines(company, otto.email),
+    tell: async (company) => await incidentLines(company, otto.email, NewHire),
   },
   {
     name: 'An update',
@@ -161,8 +163,8 @@ export const DAY: readonly StoryStep[] = [
       company.workday.run('update', { email: employee(company, 5), title: 'Senior Gardener' });
       await company.runNow('Workday');
     },
-    look: async (company) => await waitingFor(company, employee(company, 5)),
-    tell: async (company) => await incidentLines(company, employee(company, 5)),
+    look: async (company) => await waitingFor(company, employee(company, 5), UpdateUser),
+    tell: async (company) => await incidentLines(company, employee(company, 5), UpdateUser),
   },
   {
     name: 'A termination',
@@ -171,7 +173,7 @@ export const DAY: readonly StoryStep[] = [
       company.workday.run('terminate', { email: nova.email, lastDayOfWork: '-1', terminationDate: '-1' });
       await company.runNow('Workday');
     },
-    look: async (company) => await waitingFor(company, nova.email),
-    tell: async (company) => await incidentLines(company, nova.email),
+    look: async (company) => await waitingFor(company, nova.email, TerminateUser),
+    tell: async (company) => await incidentLines(company, nova.email, TerminateUser),
   },
 ];

@@ -1,13 +1,15 @@
-import { IncidentState, SYNC_TYPES } from '../../domain/incident.js';
+import { IncidentState } from '../../domain/incident.js';
+import type { IncidentType } from '../../domain/incident.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { SandboxCompany } from '../company.js';
 
-/** The newest incident of Sync User about an address. */
-export async function newestIncident(company: SandboxCompany, email: string): Promise<IncidentDocument | undefined> {
-  const [incident] = await company.store.incidents.list(
-    { email: email.toLowerCase(), type: { $in: [...SYNC_TYPES] } },
-    1,
-  );
+/** The newest incident of one type about an address. */
+export async function newestIncident(
+  company: SandboxCompany,
+  email: string,
+  type: IncidentType,
+): Promise<IncidentDocument | undefined> {
+  const [incident] = await company.store.incidents.list({ email: email.toLowerCase(), type }, 1);
   return incident;
 }
 
@@ -30,8 +32,8 @@ export function mailsTo(company: SandboxCompany, to: string, part: string): numb
 }
 
 /** Whether an incident waits for a person, and for what: "IAM - Update User waits (D3)". */
-export async function waitingFor(company: SandboxCompany, email: string): Promise<string> {
-  const incident = await newestIncident(company, email);
+export async function waitingFor(company: SandboxCompany, email: string, type: IncidentType): Promise<string> {
+  const incident = await newestIncident(company, email, type);
   if (incident === undefined) return 'no incident';
   const open = incident.tasks.find(({ answer, withdrawnAt }) => answer === undefined && withdrawnAt === undefined);
   const waits = incident.state === IncidentState.WaitingForDecision || incident.state === IncidentState.WaitingForFix;
@@ -40,8 +42,8 @@ export async function waitingFor(company: SandboxCompany, email: string): Promis
 }
 
 /** Lines that say what became of an incident. */
-export async function incidentLines(company: SandboxCompany, email: string): Promise<string[]> {
-  const incident = await newestIncident(company, email);
+export async function incidentLines(company: SandboxCompany, email: string, type: IncidentType): Promise<string[]> {
+  const incident = await newestIncident(company, email, type);
   if (incident === undefined) return [];
   return [
     `incident ${incident._id} (${incident.type}): ${incident.state}`,
