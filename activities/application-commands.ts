@@ -1,6 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
+import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
+import type { EvidencedCall } from './command-evidence.js';
 import { runUserCommand } from './connectors/commands.js';
 import { isDirectoryConnector } from './connectors/registry.js';
 import type { KnownAccount, UserCommandResult } from './connectors/types.js';
@@ -11,18 +13,13 @@ import { notFound, toApplicationFailure, turnLost } from './failures.js';
 import { resultOf } from './incidents/results.js';
 import { accountIn, openIntent } from './store/people.js';
 import type { Intent, PersonDocument } from './store/person-document.js';
-import type { EvidenceDocument } from './store/evidence.js';
 
 /** One command of a playbook. Ids and flags only; the data is the person's stored profile. */
-export interface CommandRequest {
-  readonly incidentId: string;
-  readonly personId: string;
-  readonly personVersion: number;
-  readonly ticket: string;
-  /** Entry of the run; names the evidence. */
-  readonly entry: number;
-  readonly instance: string;
+export interface CommandRequest extends EvidencedCall {
   readonly command: PlannedCommand;
+  readonly personVersion: number;
+  /** The incident was entered before, so that the command may have been run. */
+  readonly isRepeat: boolean;
   readonly allowEnable: boolean;
 }
 
@@ -47,31 +44,24 @@ export const createApplicationActivities = (deps: ActivityDependencies): Applica
 });
 
 async function runApplicationCommand(deps: ActivityDependencies, request: CommandRequest): Promise<CommandOutcome> {
-  const { incidentId, instance, command } = request;
-  const isRepeat = request.entry > 1 || activityInfo().attempt > 1;
+  const { instance, command, personId, personVersion } = request;
+  const isRepeat = request.isRepeat || activityInfo().attempt > 1;
   const earlier = isRepeat ? await earlierSuccess(deps, request) : undefined;
   if (earlier !== undefined) return outcomeOf(deps, earlier, command);
-  const person = await readPerson(deps, request, isRepeat);
+  const person = await deps.store.personCache.at(personId, personVersion, { fresh: isRepeat });
+  if (person?.profile === undefined) throw notFound(`the profile of person ${personId}`);
   const interrupted = openIntent(person, instance, command);
-  const attempt = `${request.entry}.${activityInfo().attempt}`;
   let begun: Intent | undefined;
   const result = await callApplication(deps, request, person, interrupted, async (found) => {
-    const intent: Intent = {
-      incidentId,
-      instance,
-      command,
-      found: interrupted?.found === 'absent' ? 'absent' : found,
-      at: deps.clock.now().toISOString(),
-      attempt,
-    };
-    if (!(await deps.store.people.recordIntent(person.personId, request.ticket, intent))) throw turnLost();
+    const intent = intentOf(deps, request, interrupted?.found === 'absent' ? 'absent' : found);
+    if (!(await deps.store.people.recordIntent(personId, request.ticket, intent))) throw turnLost();
     begun = intent;
   });
   const provisioned = toProvisioningResult(deps, request, result);
+  const isKnown = result.id !== undefined && knownAccount(person, instance)?.id === result.id;
   await deps.store.evidence.append([
-    ...(interrupted === undefined ? [] : [begunEvidence(request, interrupted)]),
-    ...(begun === undefined ? [] : [begunEvidence(request, begun)]),
-    doneEvidence(deps, request, attempt, provisioned),
+    ...[interrupted, begun].flatMap((intent) => (intent === undefined ? [] : [begunEvidence(personId, intent)])),
+    doneEvidence(deps, request, provisioned, { isKnown }),
   ]);
   return outcomeOf(deps, provisioned, command);
 }
@@ -85,17 +75,6 @@ async function earlierSuccess(
     .filter(({ instance, action }) => instance === request.instance && action === request.command)
     .map(resultOf)
     .findLast(({ success }) => success);
-}
-
-async function readPerson(
-  deps: ActivityDependencies,
-  { personId, personVersion }: CommandRequest,
-  isRepeat: boolean,
-): Promise<PersonDocument> {
-  const { people, personCache } = deps.store;
-  const person = isRepeat ? await people.get(personId) : await personCache.at(personId, personVersion);
-  if (person?.profile === undefined) throw notFound(`the profile of person ${personId}`);
-  return person;
 }
 
 async function callApplication(
@@ -142,46 +121,6 @@ function toProvisioningResult(
     ...(result.id === undefined ? {} : { accountId: result.id }),
     ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
     ...(result.errorMessage === undefined ? {} : { errorMessage: result.errorMessage }),
-  };
-}
-
-const evidenceId = ({ incidentId, instance, command }: CommandRequest, attempt: string, phase: string): string =>
-  `${incidentId}/${instance}/${command}/${attempt}/${phase}`;
-
-function begunEvidence(request: CommandRequest, intent: Intent): EvidenceDocument {
-  return {
-    _id: evidenceId(request, intent.attempt, 'begun'),
-    at: intent.at,
-    kind: 'command',
-    phase: 'begun',
-    incidentId: intent.incidentId,
-    personId: request.personId,
-    cause: 'playbook',
-    instance: intent.instance,
-    action: intent.command,
-    outcome: { found: intent.found },
-  };
-}
-
-function doneEvidence(
-  deps: ActivityDependencies,
-  request: CommandRequest,
-  attempt: string,
-  result: ProvisioningResult,
-): EvidenceDocument {
-  return {
-    _id: evidenceId(request, attempt, 'done'),
-    at: deps.clock.now().toISOString(),
-    kind: 'command',
-    phase: 'done',
-    incidentId: request.incidentId,
-    runId: activityInfo().workflowExecution?.runId ?? '',
-    personId: request.personId,
-    cause: 'playbook',
-    instance: request.instance,
-    brand: result.brand,
-    action: request.command,
-    outcome: { ...result },
   };
 }
 

@@ -1,130 +1,133 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome } from '../domain/playbook.js';
+import { AdAccountStatus } from '../domain/profile.js';
 import type { UserProfile } from '../domain/profile.js';
+import { doneEvidence, intentOf } from './command-evidence.js';
+import type { EvidencedCall } from './command-evidence.js';
 import { ConnectorError, ConnectorErrorKind } from './connectors/types.js';
 import type { AccountState, DirectoryConnector } from './connectors/types.js';
-import type { ActivityDependencies } from './dependencies.js';
+import type { ActivityDependencies, Mail } from './dependencies.js';
 import { notFound, toApplicationFailure, turnLost } from './failures.js';
+import { hasFirstPassword } from './first-password.js';
+import { profileEvidence } from './incidents/entry.js';
 import { firstPasswordMails, hasPasswordReceiver } from './mails/first-password.js';
 import { loadPasswordGenerator } from './passwords.js';
+import { resultsOf } from './incidents/results.js';
 import { accountIn } from './store/people.js';
-import type { PersonDocument } from './store/person-document.js';
+import type { AccountFactsChange } from './store/people.js';
+import type { AccountFacts } from './store/person-document.js';
 
 /** One account that is to get its first password. */
-export interface InitialiseRequest {
-  readonly incidentId: string;
-  readonly personId: string;
-  readonly ticket: string;
-  readonly entry: number;
-  readonly instance: string;
+export interface InitialiseRequest extends Omit<EvidencedCall, 'command'> {
   readonly personVersion: number;
+  /** The incident was entered before, so that the account may have its password. */
+  readonly isRepeat: boolean;
   /** The account, when this run's own create command has just made or found it. */
   readonly accountId?: string;
 }
 
-const COMMAND = 'initialise';
 /** A server that refuses this many passwords in a row has a rule that the generator does not know. */
 const MOST_PASSWORDS = 3;
+
+/** What the steps of one initialisation work with. */
+interface Initialisation {
+  readonly deps: ActivityDependencies;
+  readonly call: EvidencedCall;
+  readonly profile: UserProfile;
+  readonly accountId: string;
+}
 
 /**
  * Gives a disabled account its first password and delivers it to the manager and the service desk (spec
  * active-directory 5; design decision 17): mail server connected first, then the reset, then the mails. The password
- * lives in this function only. *Initialised* and *delivered* are stored as facts, and AD Account Status becomes
- * `Pending` together with them.
+ * lives in this file's functions only. *Initialised* and *delivered* are stored as facts, and AD Account Status becomes
+ * `Pending` together with the last of them.
  *
  * A repeat after a delivery does nothing. A repeat before it sets and sends another password, and only while the
  * account is still disabled; the last mail is the valid one.
+ *
+ * @throws TurnLost when somebody else holds the turn; retryable failures when directory or mail server do not answer
  */
 export async function initialiseDirectoryAccount(
   deps: ActivityDependencies,
   request: InitialiseRequest,
 ): Promise<CommandOutcome> {
-  const isRepeat = request.entry > 1 || activityInfo().attempt > 1;
-  const { people, personCache } = deps.store;
-  const person = isRepeat
-    ? await people.get(request.personId)
-    : await personCache.at(request.personId, request.personVersion);
-  if (person?.profile === undefined) throw notFound(`the profile of person ${request.personId}`);
-  const facts = accountIn(person, request.instance);
-  const accountId = request.accountId ?? facts?.id ?? (await createdAccountId(deps, request));
-  if (facts?.deliveredAt !== undefined) return await settle(deps, request, {}, success(deps, request, accountId));
+  const { incidentId, personId, personVersion, ticket, instance } = request;
+  const isRepeat = request.isRepeat || activityInfo().attempt > 1;
+  const person = await deps.store.personCache.at(personId, personVersion, { fresh: isRepeat });
+  if (person?.profile === undefined) throw notFound(`the profile of person ${personId}`);
+  // The person's record learns about an account that this incident made only at the end.
+  const learned = isRepeat ? (await resultsOf(deps, incidentId, [])).accounts[instance] : undefined;
+  const facts = { ...accountIn(person, instance), ...learned };
+  const accountId = request.accountId ?? facts.id ?? undefined;
+  if (accountId === undefined) throw notFound(`the account of person ${personId} in '${instance}'`);
+  const call: EvidencedCall = { incidentId, personId, ticket, instance, command: 'initialise' };
+  const work: Initialisation = { deps, call, profile: person.profile, accountId };
+  if (hasFirstPassword(deps, facts, accountId)) return await succeed(work, facts, 'It has its first password.');
+  return await attempt(work);
+}
+
+async function attempt(work: Initialisation): Promise<CommandOutcome> {
+  const { deps, call, accountId } = work;
   try {
-    const refusal = await setAndSend(deps, request, person, accountId);
-    return await settle(
-      deps,
-      request,
-      refusal === null ? deliveredFacts(deps, accountId) : null,
-      refusal ?? success(deps, request, accountId),
-    );
+    const state = await deps.connectors.directory(call.instance).accountState(accountId);
+    const obstacle = obstacleTo(work, state);
+    return state === null || obstacle !== null
+      ? await fail(work, '400', obstacle ?? '')
+      : await setAndSend(work, state);
   } catch (error) {
-    if (error instanceof ConnectorError && !error.retryable)
-      return await settle(deps, request, null, failure(deps, request, error));
+    if (error instanceof ConnectorError && !error.retryable) return await fail(work, error.code, error.message);
     throw toApplicationFailure(error);
   }
 }
 
-/** The id of the account that this incident's create command made; the person's record learns it only at the end. */
-async function createdAccountId(deps: ActivityDependencies, request: InitialiseRequest): Promise<string> {
-  const outcomes = await deps.store.evidence.outcomes(request.incidentId);
-  const ids = outcomes
-    .filter(({ instance }) => instance === request.instance)
-    .map(({ outcome }) => (outcome as ProvisioningResult | undefined)?.accountId);
-  const id = ids.findLast((accountId) => accountId !== undefined);
-  if (id === undefined) throw notFound(`the account of person ${request.personId} in '${request.instance}'`);
-  return id;
-}
-
-/** Null when the password was set and delivered; otherwise what prevents it for good. */
-async function setAndSend(
-  deps: ActivityDependencies,
-  request: InitialiseRequest,
-  person: PersonDocument,
-  accountId: string,
-): Promise<ProvisioningResult | null> {
+/** What prevents a first password for good; null when nothing does. */
+function obstacleTo({ deps, profile }: Initialisation, state: AccountState | null): string | null {
   const configuration = deps.configuration.current();
-  const { playbooks } = configuration.ilm;
-  const profile = person.profile ?? {};
-  const directory = deps.connectors.directory(request.instance);
-  const state = await directory.accountState(accountId);
-  const obstacle = obstacleTo(state, playbooks.sendEmail && !hasPasswordReceiver(configuration, profile));
-  if (obstacle !== null || state === null) return failure(deps, request, obstacle ?? '');
-  if (playbooks.sendEmail) await deps.mailer.verify();
-  await recordIntent(deps, request);
-  const password = await setPassword(deps, directory, accountId, state);
-  if (!playbooks.sendEmail) return null;
-  const about = {
-    incidentId: request.incidentId,
-    instance: request.instance,
-    profile,
-    accountName: state.accountName,
-    password,
-  };
-  await Promise.all(firstPasswordMails(configuration, about).map((mail) => deps.mailer.send(mail)));
-  return null;
-}
-
-function obstacleTo(state: AccountState | null, nobodyToTell: boolean): string | null {
   if (state === null) return 'The account is gone from the directory. Retry to create it again.';
   if (state.enabled) {
     return 'The account is enabled already, so no new first password is set. Set one by hand if it was never delivered.';
   }
-  if (nobodyToTell) {
+  if (configuration.ilm.playbooks.sendEmail && !hasPasswordReceiver(configuration, profile)) {
     return 'Nobody is there to receive the first password: set playbooks.serviceDeskEmail, or give the person a manager.';
   }
   return null;
 }
 
-async function recordIntent(deps: ActivityDependencies, request: InitialiseRequest): Promise<void> {
-  const held = await deps.store.people.recordIntent(request.personId, request.ticket, {
-    incidentId: request.incidentId,
-    instance: request.instance,
-    command: COMMAND,
-    found: 'present',
-    at: deps.clock.now().toISOString(),
-    attempt: `${request.entry}.${activityInfo().attempt}`,
+async function setAndSend(work: Initialisation, state: AccountState): Promise<CommandOutcome> {
+  const { deps, call, accountId, profile } = work;
+  const { people } = deps.store;
+  const { sendEmail } = deps.configuration.current().ilm.playbooks;
+  if (sendEmail) await deps.mailer.verify();
+  const intent = intentOf(deps, call, 'present');
+  if (!(await people.recordIntent(call.personId, call.ticket, intent))) throw turnLost();
+  const password = await setPassword(deps, deps.connectors.directory(call.instance), accountId, state);
+  const facts: AccountFacts = { id: accountId, initialisedAt: deps.clock.now().toISOString() };
+  if (!sendEmail) return await succeed(work, facts);
+  const { accountName } = state;
+  const { incidentId, instance } = call;
+  const mails = firstPasswordMails(deps.configuration.current(), {
+    incidentId,
+    instance,
+    profile,
+    accountName,
+    password,
   });
-  if (!held) throw turnLost();
+  try {
+    await sendAll(deps, mails);
+  } catch (error) {
+    await people.writeInTurn(call.personId, call.ticket, { accounts: { [instance]: { ...facts, deliveredAt: null } } });
+    throw error;
+  }
+  return await succeed(work, { ...facts, deliveredAt: deps.clock.now().toISOString() });
+}
+
+/** Waits for every mail before it fails, so that none with this password comes after one with the next. */
+async function sendAll(deps: ActivityDependencies, mails: readonly Mail[]): Promise<void> {
+  const sent = await Promise.allSettled(mails.map((mail) => deps.mailer.send(mail)));
+  const failed = sent.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function setPassword(
@@ -151,77 +154,64 @@ async function setPassword(
   }
 }
 
-const deliveredFacts = (
-  deps: ActivityDependencies,
-  id: string,
-): { id: string; initialisedAt: string; deliveredAt: string } => {
-  const at = deps.clock.now().toISOString();
-  return { id, initialisedAt: at, deliveredAt: at };
-};
-
-/** Stores facts, AD status and evidence. `facts` null = the account could not be initialised. */
-async function settle(
-  deps: ActivityDependencies,
-  request: InitialiseRequest,
-  facts: Readonly<Record<string, string>> | null,
-  result: ProvisioningResult,
+/** Evidence first: when the turn is lost now, the next entry still knows that the account has its password. */
+async function succeed(
+  work: Initialisation,
+  facts: AccountFactsChange,
+  skippedBecause?: string,
 ): Promise<CommandOutcome> {
-  const { people, evidence } = deps.store;
-  if (facts !== null) {
-    const set: UserProfile = { adAccountStatus: 'Pending' };
-    const change = {
-      set,
-      accounts: { [request.instance]: facts },
-      settledIntents: [[request.instance, COMMAND] as const],
-    };
-    if (!(await people.writeInTurn(request.personId, request.ticket, change))) throw turnLost();
-  }
-  await evidence.append([
-    {
-      _id: `${request.incidentId}/${request.instance}/${COMMAND}/${request.entry}.${activityInfo().attempt}/done`,
-      at: deps.clock.now().toISOString(),
-      kind: 'command',
-      phase: 'done',
-      incidentId: request.incidentId,
-      personId: request.personId,
-      cause: 'Create User In Active Directory',
-      instance: request.instance,
-      brand: result.brand,
-      action: COMMAND,
-      outcome: { ...result },
-    },
-  ]);
-  return {
-    instance: request.instance,
-    brand: result.brand,
-    command: COMMAND,
+  const { deps, call, profile, accountId } = work;
+  const { personId, ticket, instance, incidentId } = call;
+  const result: ProvisioningResult = {
+    brand: deps.connectors.brandOf(instance),
+    instanceName: instance,
     action: 'initialise',
-    success: result.success,
-    skipped: false,
-    ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
+    success: true,
+    skipped: skippedBecause !== undefined,
+    ...(skippedBecause === undefined ? {} : { reason: skippedBecause }),
+    active: false,
+    accountId,
   };
+  const set = { adAccountStatus: AdAccountStatus.Pending };
+  const write = {
+    incident: { _id: incidentId, personId },
+    ticket,
+    at: deps.clock.now().toISOString(),
+    cause: 'Create User In Active Directory',
+  };
+  await deps.store.evidence.append([
+    doneEvidence(deps, call, result, { delivered: typeof facts.deliveredAt === 'string' }),
+    profileEvidence(write, profile, { ...profile, ...set }),
+  ]);
+  const settledIntents = [[instance, call.command]] as const;
+  const change = { set, accounts: { [instance]: facts }, settledIntents };
+  if (!(await deps.store.people.writeInTurn(personId, ticket, change))) throw turnLost();
+  return outcomeOf(result, call.command);
 }
 
-const success = (deps: ActivityDependencies, request: InitialiseRequest, accountId: string): ProvisioningResult => ({
-  brand: deps.connectors.brandOf(request.instance),
-  instanceName: request.instance,
-  action: 'initialise',
-  success: true,
-  skipped: false,
-  active: false,
-  accountId,
-});
+async function fail({ deps, call }: Initialisation, errorCode: string, errorMessage: string): Promise<CommandOutcome> {
+  const result: ProvisioningResult = {
+    brand: deps.connectors.brandOf(call.instance),
+    instanceName: call.instance,
+    action: 'initialise',
+    success: false,
+    skipped: false,
+    errorCode,
+    errorMessage,
+  };
+  await deps.store.evidence.append([doneEvidence(deps, call, result)]);
+  return outcomeOf(result, call.command);
+}
 
-const failure = (
-  deps: ActivityDependencies,
-  request: InitialiseRequest,
-  cause: ConnectorError | string,
-): ProvisioningResult => ({
-  brand: deps.connectors.brandOf(request.instance),
-  instanceName: request.instance,
-  action: 'initialise',
-  success: false,
-  skipped: false,
-  errorCode: typeof cause === 'string' ? '400' : cause.code,
-  errorMessage: typeof cause === 'string' ? cause : cause.message,
+const outcomeOf = (
+  { instanceName, brand, action, success, skipped, errorCode }: ProvisioningResult,
+  command: string,
+): CommandOutcome => ({
+  instance: instanceName,
+  brand,
+  command,
+  action,
+  success,
+  skipped,
+  ...(errorCode === undefined ? {} : { errorCode }),
 });

@@ -1,85 +1,105 @@
 import { activityInfo } from '@temporalio/activity';
 import type { IncidentType, ProvisioningAction } from '../domain/incident.js';
+import { incidentIdOfTask } from '../domain/names.js';
 import type { ActivityDependencies, Mail } from './dependencies.js';
 import { notFound } from './failures.js';
 import { failedInstanceMail, provisioningMail, taskMail } from './mails/provisioning.js';
 import type { IncidentDocument } from './store/incident-document.js';
 
-/** Mails of an incident: one activity per mail. Each is sent once; a crash between sending and recording sends it twice. */
+/**
+ * Mails of an incident: one activity per mail. Each is sent once; a crash between sending and recording sends it twice,
+ * with the same message id.
+ */
 export interface NotificationActivities {
   /** Tells the stakeholders of one instance about a success (Send Provisioning Notification Email). */
-  sendProvisioningNotification(request: NotificationRequest): Promise<void>;
+  sendProvisioningNotification(request: ProvisioningNotification): Promise<void>;
   /** Tells IT about one failed instance (Send Failed Instances Notification). */
-  sendFailedInstanceNotification(request: NotificationRequest): Promise<void>;
+  sendFailedInstanceNotification(request: FailureNotification): Promise<void>;
   /** Tells whoever may answer about a question that waits. */
-  sendTaskNotification(request: TaskNotificationRequest): Promise<void>;
+  sendTaskNotification(request: TaskNotification): Promise<void>;
 }
 
-/** Which mail to send. */
-export interface NotificationRequest {
+/** Which success to tell about. */
+export interface ProvisioningNotification {
   readonly incidentId: string;
+  readonly incidentType: IncidentType;
   readonly personId: string;
   readonly personVersion: number;
-  readonly entry: number;
   readonly instance: string;
   readonly action: ProvisioningAction;
-  readonly incidentType: IncidentType;
+  /** Another attempt may have sent it. */
+  readonly isRepeat: boolean;
+}
+
+/** Which failure to tell about. */
+export interface FailureNotification {
+  /** The halt that the failure led to. */
+  readonly taskId: string;
+  readonly instance: string;
 }
 
 /** Which question to tell about. */
-export interface TaskNotificationRequest {
-  readonly incidentId: string;
+export interface TaskNotification {
   readonly taskId: string;
 }
 
 /** Makes the activities of notifications. */
 export const createNotificationActivities = (deps: ActivityDependencies): NotificationActivities => ({
   async sendProvisioningNotification(request) {
-    const person = await deps.store.personCache.at(request.personId, request.personVersion);
+    const { incidentId, personId, personVersion, instance, action, isRepeat } = request;
+    const person = await deps.store.personCache.at(personId, personVersion);
     const mail = provisioningMail(deps.configuration.current(), person?.profile ?? {}, request);
-    const key = `${request.instance}/${request.action}`;
-    if (mail !== null) await sendOnce(deps, request, mail, key, request.entry > 1);
+    await sendOnce(deps, { incidentId, personId, key: `${incidentId}/mail/${instance}/${action}`, isRepeat }, mail);
   },
-  async sendFailedInstanceNotification(request) {
-    const incident = await readIncident(deps, request.incidentId);
-    const result = incident.failedProvisioning.find(({ instanceName }) => instanceName === request.instance);
-    if (result === undefined) return;
-    const mail = failedInstanceMail(deps.configuration.current(), incident, result, request.entry);
-    if (mail !== null) await sendOnce(deps, request, mail, `${request.instance}/failed/${request.entry}`, false);
+  async sendFailedInstanceNotification({ taskId, instance }) {
+    const incident = await incidentOf(deps, taskId);
+    const result = incident.failedProvisioning.find(({ instanceName }) => instanceName === instance);
+    const mail =
+      result === undefined ? null : failedInstanceMail(deps.configuration.current(), incident, result, taskId);
+    await sendOnce(deps, aboutTask(incident, `${taskId}/mail/${instance}`), mail);
   },
-  async sendTaskNotification({ incidentId, taskId }) {
-    const incident = await readIncident(deps, incidentId);
+  async sendTaskNotification({ taskId }) {
+    const incident = await incidentOf(deps, taskId);
     const mail = taskMail(deps.configuration.current(), incident, taskId);
-    const about = { incidentId, personId: incident.personId };
-    if (mail !== null) await sendOnce(deps, about, mail, taskId, true);
+    await sendOnce(deps, aboutTask(incident, `${taskId}/mail`), mail);
   },
 });
 
-async function readIncident(deps: ActivityDependencies, incidentId: string): Promise<IncidentDocument> {
+async function incidentOf(deps: ActivityDependencies, taskId: string): Promise<IncidentDocument> {
+  const incidentId = incidentIdOfTask(taskId);
   const incident = await deps.store.incidents.get(incidentId);
   if (incident === null) throw notFound(`incident ${incidentId}`);
   return incident;
 }
 
+interface MailRecord {
+  readonly incidentId: string;
+  readonly personId: string | null;
+  readonly key: string;
+  readonly isRepeat: boolean;
+}
+
+/** Halts are rare, so their mails always look first. */
+const aboutTask = ({ _id, personId }: IncidentDocument, key: string): MailRecord => ({
+  incidentId: _id,
+  personId,
+  key,
+  isRepeat: true,
+});
+
 /** Sends a mail unless its evidence exists. The look is saved where nothing can have sent it before. */
-async function sendOnce(
-  deps: ActivityDependencies,
-  about: { readonly incidentId: string; readonly personId: string | null },
-  mail: Mail,
-  key: string,
-  mayBeRepeat: boolean,
-): Promise<void> {
-  const id = `${about.incidentId}/mail/${key}`;
+async function sendOnce(deps: ActivityDependencies, record: MailRecord, mail: Mail | null): Promise<void> {
   const { evidence } = deps.store;
-  if ((mayBeRepeat || activityInfo().attempt > 1) && (await evidence.has(id))) return;
+  const mayBeSent = record.isRepeat || activityInfo().attempt > 1;
+  if (mail === null || (mayBeSent && (await evidence.has(record.key)))) return;
   await deps.mailer.send(mail);
   await evidence.append([
     {
-      _id: id,
+      _id: record.key,
       at: deps.clock.now().toISOString(),
       kind: 'mail',
-      incidentId: about.incidentId,
-      personId: about.personId,
+      incidentId: record.incidentId,
+      personId: record.personId,
       cause: 'notification',
       outcome: { messageId: mail.messageId, recipients: mail.to.length },
     },

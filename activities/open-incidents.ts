@@ -2,11 +2,9 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { IncidentState } from '../domain/incident.js';
 import { MAIN_TASK_QUEUE, incidentWorkflowId, incidentWorkflowType } from '../domain/names.js';
+import { newerEventSignal } from '../workflows/messages.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { IncidentDocument } from './store/incident-document.js';
-
-/** Name of the signal `newerEvent`. Activities may not import workflow definitions, so a test holds both together. */
-export const NEWER_EVENT_SIGNAL = 'newerEvent';
 
 const KEYS = {
   type: defineSearchAttributeKey('IlmIncidentType', 'KEYWORD'),
@@ -24,20 +22,26 @@ const AT_ONCE = 20;
  *
  * @param onProgress called after each portion, e.g. with a heartbeat
  * @returns how many were signalled
+ * @throws the first error of the server, after every incident was tried
  */
 export async function startIncidentRuns(
   deps: Pick<ActivityDependencies, 'store' | 'client'>,
   incidentIds: readonly string[],
   onProgress: (started: number) => void = () => undefined,
 ): Promise<number> {
+  const failures: unknown[] = [];
   let started = 0;
   for (let index = 0; index < incidentIds.length; index += AT_ONCE) {
     const portion = incidentIds.slice(index, index + AT_ONCE);
     const queued = await deps.store.incidents.list({ _id: { $in: portion }, state: IncidentState.Queued }, AT_ONCE);
-    await Promise.all(queued.map((incident) => startOne(deps, incident)));
-    started += queued.length;
+    const attempts = await Promise.allSettled(queued.map((incident) => startOne(deps, incident)));
+    for (const attempt of attempts) {
+      if (attempt.status === 'rejected') failures.push(attempt.reason);
+      else started += 1;
+    }
     onProgress(started);
   }
+  if (failures.length > 0) throw failures[0];
   return started;
 }
 
@@ -46,7 +50,7 @@ async function startOne({ client }: Pick<ActivityDependencies, 'client'>, incide
     workflowId: incidentWorkflowId(incident.type, incident.personId, incident._id),
     taskQueue: MAIN_TASK_QUEUE,
     args: [{ v: 1, incidentId: incident._id }],
-    signal: NEWER_EVENT_SIGNAL,
+    signal: newerEventSignal,
     signalArgs: [incident._id],
     staticSummary: `${incident.type} ${incident._id}`,
     typedSearchAttributes: [

@@ -95,7 +95,8 @@ export type ProvisioningAction = 'get' | 'create' | 'update' | 'disable' | 'enab
 
 /**
  * Kinds of questions to people. D1 to D8 are decisions (spec playbooks-provisioning 11), H1 to H4 are halts that end
- * with `retry` or `close`; `NotBuilt` is the halt of a playbook that this version does not have yet.
+ * with `retry` or `close`; so do `Hook`, a customer's hook that failed, and `NotBuilt`, a playbook that this version does
+ * not have yet.
  */
 export const TaskKind = {
   D1: 'D1',
@@ -110,6 +111,7 @@ export const TaskKind = {
   H2: 'H2',
   H3: 'H3',
   H4: 'H4',
+  Hook: 'Hook',
   NotBuilt: 'NotBuilt',
 } as const;
 export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];
@@ -128,6 +130,7 @@ export const TASK_OPTIONS: Readonly<Record<TaskKind, readonly string[]>> = {
   H2: ['retry', 'close'],
   H3: ['retry', 'close'],
   H4: ['retry', 'close'],
+  Hook: ['retry', 'close'],
   NotBuilt: ['retry', 'close'],
 };
 

@@ -11,7 +11,8 @@ const OVERTAKES: Readonly<Record<IncidentType, readonly IncidentType[]>> = {
 };
 
 /**
- * Whether an event no longer holds because a later one of an opposite kind was carried out (design, *Order of events*).
+ * Whether an event no longer holds, because a later one of an opposite kind was carried out (design, *Order of events*)
+ * or a later one of its own kind, which knew more.
  *
  * @param applied `seq` of the newest carried-out event of each type
  */
@@ -20,7 +21,7 @@ export function isOvertaken(
   seq: number,
   applied: Readonly<Partial<Record<IncidentType, number>>> | undefined,
 ): boolean {
-  return OVERTAKES[type].some((later) => (applied?.[later] ?? 0) > seq);
+  return [type, ...OVERTAKES[type]].some((later) => (applied?.[later] ?? 0) > seq);
 }
 
 /** Types that go to the front of a person's queue and ask the holder to yield. */

@@ -1,6 +1,9 @@
 import type { IncidentState, IncidentType, ProvisioningAction, TaskKind } from './incident.js';
 
-/** Points at which an incident's run enters its record again. */
+/**
+ * Points at which an incident's run enters its record: from the `start`; at `provision`, the hook before it being done;
+ * at `bookkeeping`, everything else being done; `halted`, after a halt that only its answer ends.
+ */
 export type EntryPoint = 'start' | 'provision' | 'bookkeeping' | 'halted';
 
 /** The three places where a customer's own workflow can run (guide, *IAM - Custom User Sync* and its siblings). */
@@ -34,12 +37,15 @@ export interface ApplicationStep {
   readonly notify: boolean;
 }
 
-/** What an earlier run reached in one Active Directory (spec active-directory 2, step 1). */
+/**
+ * One Active Directory that has work left, and what this incident reached there before (spec active-directory 2, step
+ * 1): `nothing`; an `account` that still needs its first password or the person's status; an account that turned out to
+ * be `enabled`, whose status is not stored yet.
+ */
 export interface DirectoryStep {
   readonly instance: string;
   readonly brand: string;
-  readonly created: boolean;
-  readonly initialised: boolean;
+  readonly reached: 'nothing' | 'account' | 'enabled';
   readonly notify: boolean;
 }
 
@@ -47,12 +53,18 @@ export interface DirectoryStep {
 export interface ProvisioningPlan {
   readonly incidentId: string;
   readonly type: IncidentType;
+  /** Order of the incident's event among those of the person. */
+  readonly seq: number;
   readonly personId: string;
+  /** The turn under which everything of this entry is written; it also names the entry's evidence. */
   readonly ticket: string;
-  readonly entry: number;
+  /** The incident was entered before, so that earlier commands and mails of it may exist. */
+  readonly isRepeat: boolean;
   readonly priority: number;
   /** Version of the person's record that the commands read. */
   readonly personVersion: number;
+  /** Whether the profile is in process for this incident; otherwise another open incident has it. */
+  readonly isOwner: boolean;
   readonly directories: readonly DirectoryStep[];
   readonly applications: readonly ApplicationStep[];
   /** Hooks after provisioning, in their order. */
@@ -85,7 +97,7 @@ export interface CommandOutcome {
 export type Opened =
   | { readonly kind: 'refused' }
   | { readonly kind: 'closed'; readonly type: IncidentType; readonly reason: string }
-  /** The ticket was given back or evicted before, or the person changed: enter again with a new one. */
+  /** The ticket was given back or evicted, or the incident is about another person now: enter again with a new one. */
   | { readonly kind: 'redraw' }
   /** Somebody else holds the turn; `evictAfter` names the holder's ticket when this run may push it out. */
   | { readonly kind: 'wait'; readonly type: IncidentType; readonly evictAfter?: string }
@@ -94,13 +106,14 @@ export type Opened =
   | { readonly kind: 'provision'; readonly plan: ProvisioningPlan }
   | { readonly kind: 'bookkeeping'; readonly plan: ProvisioningPlan };
 
+/** An incident that stands still until somebody has fixed what failed. */
+export interface Halted {
+  readonly kind: 'halted';
+  readonly task: OpenTask;
+  /** Names of the instances that failed. */
+  readonly failed: readonly string[];
+  readonly ownerId: string | null;
+}
+
 /** Answer of an incident's closing activity. */
-export type Finished =
-  | { readonly kind: 'closed' }
-  | {
-      readonly kind: 'halted';
-      readonly task: OpenTask;
-      readonly failed: readonly string[];
-      readonly ownerId: string | null;
-    }
-  | { readonly kind: 'turnLost' };
+export type Finished = { readonly kind: 'closed' } | { readonly kind: 'turnLost' } | Halted;

@@ -1,5 +1,5 @@
 import { IncidentRun } from './incident-run.js';
-import type { IncidentRunInput } from './incident-run.js';
+import type { IncidentRunInput } from './run-position.js';
 import { incidentActivities } from './proxies.js';
 
 /**

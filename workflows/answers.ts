@@ -1,6 +1,7 @@
 import { ApplicationFailure, log } from '@temporalio/workflow';
 
 import { FailureType } from '../domain/failures.js';
+import { incidentIdOfTask } from '../domain/names.js';
 import type { OpenTask } from '../domain/playbook.js';
 import type { AnswerResult } from '../activities/incidents/answers.js';
 import type { Decision, DecisionReceipt, HaltResolution } from './messages.js';
@@ -13,13 +14,25 @@ export interface PendingAnswer {
   result?: AnswerResult;
 }
 
+/** Why an answer cannot be taken. */
+interface Fault {
+  readonly type: typeof FailureType.AlreadyDecided | typeof FailureType.DecisionRefused;
+  readonly why: string;
+}
+
 /**
  * The open question of a run and the answers that came for it. Handlers only check shape and "open"; the run verifies
  * and records. Plain state without Temporal commands, so every method may be called from a handler.
+ *
+ * A question is in the record before the run knows of it, and people read the record: while an activity that may open
+ * one is on its way ({@link Answers.expect}), answers are kept until it is clear what they belong to.
  */
 export class Answers {
   #task: OpenTask | null = null;
-  readonly #pending: PendingAnswer[] = [];
+  /** The incident for which a question may be open in the record. */
+  #expected: string | null = null;
+  readonly #decided = new Set<string>();
+  #pending: PendingAnswer[] = [];
 
   get task(): OpenTask | null {
     return this.#task;
@@ -29,27 +42,41 @@ export class Answers {
     return this.#pending.length > 0;
   }
 
-  /** Opens a question. */
-  open(task: OpenTask): void {
-    this.#task = task;
-  }
-
-  /** Closes the question; answers that were not verified yet came too late. */
-  close(): void {
+  /** A question of this incident may be opened by what the run does now. */
+  expect(incidentId: string): void {
     this.#task = null;
-    for (const pending of this.#pending.splice(0)) pending.result ??= { kind: 'late', why: 'the question is closed' };
+    this.#expected = incidentId;
   }
 
-  /** The next answer to verify. */
-  next(): PendingAnswer | undefined {
-    return this.#pending.shift();
+  /** Opens a question. Answers that came early and belong to another one are refused. */
+  open(task: OpenTask): void {
+    this.#expected = null;
+    this.#task = task;
+    this.#pending = this.#pending.filter((pending) => {
+      const fault = this.faultOf(pending.decision);
+      if (fault !== null) pending.result = { kind: 'refused', why: fault.why };
+      return fault === null;
+    });
   }
 
-  /** Queues an answer; false when it is malformed or nothing like it was asked, which is logged and nothing else. */
+  /** Closes the question; what was not verified until now came too late. */
+  close({ isDecided = false } = {}): void {
+    if (isDecided && this.#task !== null) this.#decided.add(this.#task.id);
+    this.#task = null;
+    this.#expected = null;
+    for (const pending of this.takeAll()) pending.result = { kind: 'late', why: 'the question is closed' };
+  }
+
+  /** The answers to verify, in the order of their arrival. */
+  takeAll(): PendingAnswer[] {
+    return this.#pending.splice(0);
+  }
+
+  /** Queues an answer; null when it cannot be taken, which is logged and nothing else. */
   accept(input: unknown, at: string): PendingAnswer | null {
     const fault = this.faultOf(input);
     if (fault !== null) {
-      log.warn('an answer was ignored', { why: fault });
+      log.warn('an answer was ignored', { why: fault.why });
       return null;
     }
     const pending: PendingAnswer = { decision: input as Decision, at };
@@ -57,15 +84,24 @@ export class Answers {
     return pending;
   }
 
-  /** Why an answer cannot be taken now; null when it can. */
-  faultOf(input: unknown): string | null {
-    if (!isDecision(input)) return 'it is not a decision: taskId, option and by are texts';
-    if (this.#task === null) return 'no question is open';
-    if (this.#task.id !== input.taskId) return `the open question is ${this.#task.id}`;
-    if (!this.#task.options.includes(input.option)) return `the options are ${this.#task.options.join(', ')}`;
-    return null;
+  /** Refuses what cannot be taken now, for validators of updates. */
+  check(input: unknown): void {
+    const fault = this.faultOf(input);
+    if (fault !== null) throw failure(fault.type, `The answer was refused: ${fault.why}.`);
+  }
+
+  private faultOf(input: unknown): Fault | null {
+    if (!isDecision(input)) return refusal('it is not a decision: taskId, option and by are texts');
+    const { taskId, option } = input;
+    if (this.#decided.has(taskId)) return { type: FailureType.AlreadyDecided, why: 'the task has an answer already' };
+    if (this.#expected !== null && incidentIdOfTask(taskId) === this.#expected) return null;
+    if (this.#task === null) return refusal('no question is open');
+    if (this.#task.id !== taskId) return refusal(`the open question is ${this.#task.id}`);
+    return this.#task.options.includes(option) ? null : refusal(`the options are ${this.#task.options.join(', ')}`);
   }
 }
+
+const refusal = (why: string): Fault => ({ type: FailureType.DecisionRefused, why });
 
 function isDecision(input: unknown): input is Decision {
   if (typeof input !== 'object' || input === null) return false;
@@ -89,12 +125,13 @@ export function asDecision(input: unknown): unknown {
 }
 
 /** What a synchronous answer gets back, or the failure that says why it did not count. */
-export function receiptOf(pending: PendingAnswer): DecisionReceipt {
-  const { decision, result } = pending;
+export function receiptOf({ decision, result }: PendingAnswer): DecisionReceipt {
   if (result?.kind === 'recorded') return { taskId: decision.taskId, option: decision.option };
-  throw ApplicationFailure.create({
-    type: result?.kind === 'late' ? FailureType.AlreadyDecided : FailureType.DecisionRefused,
-    message: `The answer to ${decision.taskId} did not count: ${result?.why ?? 'the question is closed'}.`,
-    nonRetryable: true,
-  });
+  throw failure(
+    result?.kind === 'late' ? FailureType.AlreadyDecided : FailureType.DecisionRefused,
+    `The answer to ${decision.taskId} did not count: ${result?.why ?? 'the question is closed'}.`,
+  );
 }
+
+const failure = (type: string, message: string): ApplicationFailure =>
+  ApplicationFailure.create({ type, message, nonRetryable: true });

@@ -2,74 +2,92 @@ import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio
 
 import { FailureType } from '../domain/failures.js';
 import type { ProvisioningAction } from '../domain/incident.js';
-import type { CommandOutcome, ProvisioningPlan } from '../domain/playbook.js';
-import { applicationActivities } from './proxies.js';
+import type { AdAccountStatus } from '../domain/profile.js';
+import type { CommandOutcome, PlannedCommand, ProvisioningPlan } from '../domain/playbook.js';
+import { applicationActivities, incidentActivities } from './proxies.js';
 
-/** One command of a plan. */
-export interface PlannedCall {
+/** An instance of a plan. */
+interface Target {
   readonly instance: string;
   readonly brand: string;
-  readonly command: 'create-user' | 'update-user' | 'disable-user';
+}
+
+/** One command of a plan. */
+export interface PlannedCall extends Target {
+  readonly command: PlannedCommand;
   readonly allowEnable: boolean;
 }
 
+const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
+  'create-user': 'create',
+  'update-user': 'update',
+  'disable-user': 'disable',
+};
+
 /** Runs one generic command of a plan. Never throws: whatever happens is an outcome. */
 export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, playbook: string): Promise<CommandOutcome> {
-  const activities = applicationActivities(
-    call.instance,
-    plan.priority,
-    `${playbook}: ${call.command} in ${call.instance}`,
-  );
-  return await outcomeOf(call, ACTIONS[call.command], () =>
-    activities.runApplicationCommand({
-      incidentId: plan.incidentId,
-      personId: plan.personId,
-      personVersion: plan.personVersion,
-      ticket: plan.ticket,
-      entry: plan.entry,
-      instance: call.instance,
-      command: call.command,
-      allowEnable: call.allowEnable,
-    }),
+  const { instance, command, allowEnable } = call;
+  const activities = applicationActivities(instance, plan.priority, `${playbook}: ${command} in ${instance}`);
+  return await outcomeOf(call, command, ACTIONS[command], () =>
+    activities.runApplicationCommand({ ...requestOf(plan), instance, command, allowEnable }),
   );
 }
 
 /** Gives one directory account its first password. Never throws. */
 export async function initialiseAccount(
   plan: ProvisioningPlan,
-  directory: { readonly instance: string; readonly brand: string },
+  directory: Target,
   accountId: string | undefined,
   playbook: string,
 ): Promise<CommandOutcome> {
-  const { instance, brand } = directory;
+  const { instance } = directory;
   const activities = applicationActivities(instance, plan.priority, `${playbook}: first password in ${instance}`);
-  return await outcomeOf({ instance, brand, command: 'initialise' }, 'initialise', () =>
+  return await outcomeOf(directory, 'initialise', 'initialise', () =>
     activities.initialiseDirectoryAccount({
-      incidentId: plan.incidentId,
-      personId: plan.personId,
-      personVersion: plan.personVersion,
-      ticket: plan.ticket,
-      entry: plan.entry,
+      ...requestOf(plan),
       instance,
       ...(accountId === undefined ? {} : { accountId }),
     }),
   );
 }
 
-const ACTIONS = { 'create-user': 'create', 'update-user': 'update', 'disable-user': 'disable' } as const;
+/** Stores the person's AD Account Status. Never throws: null, or the outcome of having lost the turn. */
+export async function storeAdAccountStatus(
+  plan: ProvisioningPlan,
+  directory: Target,
+  status: AdAccountStatus,
+): Promise<CommandOutcome | null> {
+  const { incidentId, personId, ticket } = plan;
+  const outcome = await outcomeOf(directory, 'status', 'get', async () => {
+    await incidentActivities.setAdAccountStatus({ incidentId, personId, ticket, status });
+    return { ...directory, command: 'status', action: 'get', success: true, skipped: false };
+  });
+  return outcome.success ? null : outcome;
+}
+
+function requestOf({ incidentId, personId, personVersion, ticket, isRepeat }: ProvisioningPlan): {
+  incidentId: string;
+  personId: string;
+  personVersion: number;
+  ticket: string;
+  isRepeat: boolean;
+} {
+  return { incidentId, personId, personVersion, ticket, isRepeat };
+}
 
 async function outcomeOf(
-  call: { readonly instance: string; readonly brand: string; readonly command: string },
+  { instance, brand }: Target,
+  command: string,
   action: ProvisioningAction,
   run: () => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
-  const base = { instance: call.instance, brand: call.brand, command: call.command, action, skipped: false };
+  const base = { instance, brand, command, action, skipped: false, success: false };
   try {
     return await run();
   } catch (error) {
-    if (isCancellation(error)) return { ...base, success: false, superseded: true };
-    if (isTurnLost(error)) return { ...base, success: false, turnLost: true };
-    return { ...base, success: false, retryable: isRetryable(error), note: reasonOf(error) };
+    if (isCancellation(error)) return { ...base, superseded: true };
+    if (isTurnLost(error)) return { ...base, turnLost: true };
+    return { ...base, retryable: isRetryable(error), note: reasonOf(error) };
   }
 }
 

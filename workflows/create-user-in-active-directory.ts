@@ -1,6 +1,5 @@
 import type { CommandOutcome, DirectoryStep, ProvisioningPlan } from '../domain/playbook.js';
-import { initialiseAccount, runCommand } from './commands.js';
-import { incidentActivities } from './proxies.js';
+import { initialiseAccount, runCommand, storeAdAccountStatus } from './commands.js';
 
 const PLAYBOOK = 'Create User In Active Directory';
 
@@ -15,23 +14,28 @@ export async function createUserInActiveDirectory(plan: ProvisioningPlan): Promi
 }
 
 async function createInOne(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
-  if (directory.created && directory.initialised) return await settled(plan, 'Pending', []);
-  if (directory.created) return [await initialiseAccount(plan, directory, undefined, PLAYBOOK)];
-  const created = await runCommand(plan, { ...directory, command: 'create-user', allowEnable: false }, PLAYBOOK);
+  switch (directory.reached) {
+    case 'enabled':
+      return await enabled(plan, directory);
+    case 'account':
+      return [await initialiseAccount(plan, directory, undefined, PLAYBOOK)];
+    case 'nothing':
+      return await create(plan, directory);
+  }
+}
+
+async function create(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
+  const { instance, brand } = directory;
+  const call = { instance, brand, command: 'create-user', allowEnable: false } as const;
+  const created = await runCommand(plan, call, PLAYBOOK);
   if (!created.success || created.skipped) return [created];
-  if (created.active === true) return await settled(plan, 'Enabled', [created]);
-  // A disabled account that we never gave a password to is useless to its owner, whoever made it.
-  if (directory.initialised) return await settled(plan, 'Pending', [created]);
+  if (created.active === true) return [created, ...(await enabled(plan, directory))];
+  // A disabled account without a password of ours is useless to its owner, whoever made it.
   return [created, await initialiseAccount(plan, directory, created.accountId, PLAYBOOK)];
 }
 
-/** Initialising writes Pending itself; every other end writes the status here. */
-async function settled(
-  plan: ProvisioningPlan,
-  status: 'Enabled' | 'Pending',
-  outcomes: readonly CommandOutcome[],
-): Promise<CommandOutcome[]> {
-  const { incidentId, personId, ticket } = plan;
-  await incidentActivities.setAdAccountStatus({ incidentId, personId, ticket, status });
-  return [...outcomes];
+/** Initialising stores Pending itself; an account that is enabled already gets no new password. */
+async function enabled(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
+  const failed = await storeAdAccountStatus(plan, directory, 'Enabled');
+  return failed === null ? [] : [failed];
 }

@@ -1,4 +1,4 @@
-import { condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 
 import { Answers, asDecision, receiptOf } from './answers.js';
 import type { PendingAnswer } from './answers.js';
@@ -27,11 +27,16 @@ export class IncidentMessages {
   turn = false;
   /** Continue as new at the next wait. */
   refresh = false;
-  /** What to do when somebody more urgent waits for the person. */
-  onYield: () => void = () => undefined;
+  /** Somebody more urgent waits for the person, since the present entry began. */
+  isAskedToYield = false;
+  #onYield: () => void = () => undefined;
 
   constructor(inbox: readonly string[]) {
     this.inbox = [...inbox];
+  }
+
+  get hasNewer(): boolean {
+    return this.inbox.length > 0;
   }
 
   /** Registers every handler; called before the first await. */
@@ -43,35 +48,56 @@ export class IncidentMessages {
     setHandler(turnSignal, () => {
       this.turn = true;
     });
-    setHandler(yieldSignal, () => this.onYield());
+    setHandler(yieldSignal, () => {
+      this.isAskedToYield = true;
+      this.#onYield();
+    });
     setHandler(refreshSignal, () => {
       this.refresh = true;
     });
     setHandler(decideSignal, (decision: Decision) => void this.#accept(decision));
     setHandler(resolveHaltSignal, (resolution: HaltResolution) => void this.#accept(asDecision(resolution)));
     setHandler(decideUpdate, (decision: Decision) => this.#answer(decision), {
-      validator: (decision: Decision) => this.#refuse(decision),
+      validator: (decision: Decision) => this.answers.check(decision),
     });
     setHandler(resolveHaltUpdate, (resolution: HaltResolution) => this.#answer(asDecision(resolution)), {
-      validator: (resolution: HaltResolution) => this.#refuse(asDecision(resolution)),
+      validator: (resolution: HaltResolution) => this.answers.check(asDecision(resolution)),
     });
     setHandler(incidentQuery, view);
     setDefaultSignalHandler((name) => log.warn('an unknown signal was ignored', { name }));
+  }
+
+  /** Begins an entry: what was said about earlier turns says nothing about the next. */
+  beginEntry(incidentId: string): void {
+    this.turn = false;
+    this.isAskedToYield = false;
+    this.answers.expect(incidentId);
+  }
+
+  /**
+   * Runs commands so that a yield cancels what has not begun.
+   *
+   * @returns their outcomes, null when a yield came before any was begun
+   */
+  async untilYield<T>(work: () => Promise<T>): Promise<T | null> {
+    if (this.isAskedToYield) return null;
+    const scope = new CancellationScope();
+    this.#onYield = () => scope.cancel();
+    try {
+      return await scope.run(work);
+    } finally {
+      this.#onYield = () => undefined;
+    }
   }
 
   #accept(input: unknown): PendingAnswer | null {
     return this.answers.accept(input, new Date().toISOString());
   }
 
-  #refuse(input: unknown): void {
-    const fault = this.answers.faultOf(input);
-    if (fault !== null) throw new Error(`the answer was refused: ${fault}`);
-  }
-
   async #answer(input: unknown): Promise<DecisionReceipt> {
     const pending = this.#accept(input);
-    if (pending === null) throw new Error('the answer was refused');
-    await condition(() => pending.result !== undefined);
-    return receiptOf(pending);
+    // The validator has run before in the same task, so it can be taken.
+    await condition(() => pending === null || pending.result !== undefined);
+    return receiptOf(pending ?? { decision: input as Decision, at: '' });
   }
 }

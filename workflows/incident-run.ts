@@ -1,31 +1,27 @@
-import { CancellationScope, allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 
 import { IncidentState } from '../domain/incident.js';
-import type { IncidentType } from '../domain/incident.js';
-import type { CommandOutcome, EntryPoint, HookCall, OpenTask, Opened, ProvisioningPlan } from '../domain/playbook.js';
+import type {
+  CommandOutcome,
+  EntryPoint,
+  Finished,
+  HookCall,
+  OpenTask,
+  Opened,
+  ProvisioningPlan,
+} from '../domain/playbook.js';
 import type { OpenRequest } from '../activities/incidents/open.js';
 import { isTurnLost } from './commands.js';
-import { runHook } from './hooks.js';
+import { runHooks } from './hooks.js';
 import { IncidentMessages } from './incident-messages.js';
 import { MailDelivery } from './mail-delivery.js';
-import type { OutgoingMail } from './mail-delivery.js';
 import type { IncidentView } from './messages.js';
+import { failureMails, successMails, taskMail } from './notifications.js';
 import { incidentActivities } from './proxies.js';
-import { RetryBudget } from './retry-budget.js';
-import type { RetryState } from './retry-budget.js';
-import { deliver, failedMail, successMails, taskMail } from './notifications.js';
-import { Visibility } from './visibility.js';
-
-/** Argument of every incident's run. Only the incident id is needed; the rest is carried by continue-as-new. */
-export interface IncidentRunInput {
-  readonly v: 1;
-  readonly incidentId: string;
-  readonly at?: EntryPoint;
-  readonly entry?: number;
-  readonly inbox?: readonly string[];
-  readonly mails?: readonly OutgoingMail[];
-  readonly retry?: RetryState;
-}
+import { RunPosition } from './run-position.js';
+import type { IncidentRunInput } from './run-position.js';
+import { RunStatus } from './run-status.js';
+import type { Visible } from './run-status.js';
 
 /** What distinguishes one kind of incident from another: how it is entered and what it does in its turn. */
 export interface Playbook {
@@ -47,29 +43,20 @@ const YIELD_TIME = '60s';
  */
 export class IncidentRun {
   readonly #messages: IncidentMessages;
-  readonly #mails = new MailDelivery(deliver);
-  readonly #visibility = new Visibility();
-  readonly #budget: RetryBudget;
-  #incidentId: string;
-  #entry: number;
-  #at: EntryPoint;
-  #type: IncidentType | null = null;
-  #state: IncidentState = IncidentState.Running;
-  #step = 'starting';
+  readonly #mails = new MailDelivery();
+  readonly #status = new RunStatus();
+  readonly #position: RunPosition;
+  /** Holder to push out with the next entry. */
   #evict: string | undefined;
-  #outcomes: readonly CommandOutcome[] = [];
 
   constructor(
     private readonly playbook: Playbook,
     input: IncidentRunInput,
   ) {
-    this.#incidentId = input.incidentId;
-    this.#entry = input.entry ?? 1;
-    this.#at = input.at ?? 'start';
-    this.#budget = new RetryBudget(input.retry);
+    this.#position = new RunPosition(input);
     this.#messages = new IncidentMessages(input.inbox ?? []);
     this.#messages.register(
-      () => this.#incidentId,
+      () => this.#position.incidentId,
       () => this.#view(),
     );
     for (const mail of input.mails ?? []) this.#mails.start(mail);
@@ -77,53 +64,55 @@ export class IncidentRun {
 
   /** Runs to the end of the incident. Returns when nothing is left to do; otherwise continues as new. */
   async run(): Promise<void> {
-    const { inbox } = this.#messages;
-    if (inbox.length > 0) await this.#chooseNewest();
+    const messages = this.#messages;
+    if (messages.hasNewer) await this.#chooseNewest();
     let next: Next;
     do next = await this.#follow(await this.#enter());
     while (next === 'again');
-    if (next === 'renew') return await this.#renew();
-    await this.#mails.settled(() => inbox.length > 0);
-    // No await between this look and the return: a signal that arrives meanwhile makes the server refuse the end.
-    if (inbox.length === 0) return;
-    const [newest = '', ...others] = [...inbox].reverse();
-    inbox.splice(0, inbox.length, ...others);
-    this.#startAfresh(newest);
-    return await this.#renew();
+    if (next === 'ended') {
+      await this.#mails.settled(() => messages.hasNewer || messages.refresh);
+      // No await between this look and the return: a signal that arrives meanwhile makes the server refuse the end.
+      const newest = messages.inbox.pop();
+      if (newest !== undefined) this.#position.startAfresh(newest);
+      else if (this.#mails.pending.length === 0) return;
+    }
+    await condition(allHandlersFinished);
+    return await continueAsNew<(input: IncidentRunInput) => Promise<void>>(
+      this.#position.carried(messages.inbox, this.#mails.pending),
+    );
   }
 
   async #enter(): Promise<Opened> {
-    const { workflowId, firstExecutionRunId } = workflowInfo();
-    this.#messages.turn = false;
-    const evict = this.#evict;
+    const { workflowId, firstExecutionRunId: firstRunId } = workflowInfo();
+    const { incidentId, entry, at } = this.#position;
+    const evict = this.#evict === undefined ? {} : { evict: this.#evict };
     this.#evict = undefined;
-    return await this.playbook.open({
-      incidentId: this.#incidentId,
-      workflowId,
-      firstRunId: firstExecutionRunId,
-      entry: this.#entry,
-      at: this.#at,
-      ...(evict === undefined ? {} : { evict }),
-    });
+    this.#messages.beginEntry(incidentId);
+    try {
+      return await this.playbook.open({ incidentId, workflowId, firstRunId, entry, at, ...evict });
+    } catch (error) {
+      if (isTurnLost(error)) return { kind: 'redraw' };
+      throw error;
+    }
   }
 
   async #follow(opened: Opened): Promise<Next> {
-    if ('type' in opened) this.#type = opened.type;
+    if (opened.kind !== 'task') this.#messages.answers.close();
+    if ('type' in opened) this.#status.type = opened.type;
     switch (opened.kind) {
       case 'refused':
         return 'ended';
       case 'closed':
-        this.#show(IncidentState.Closed, `closed: ${opened.reason}`);
+        this.#status.show(IncidentState.Closed, `closed: ${opened.reason}`);
         return 'ended';
       case 'redraw':
-        return this.#enterAgain(this.#at);
+        return this.#enterAgain(this.#position.at);
       case 'wait':
         return await this.#waitForTurn(opened.evictAfter);
       case 'task':
-        return await this.#waitForAnswer(opened.task, opened.state, this.#at);
+        return await this.#waitForAnswer(opened.task, opened.state, this.#position.at);
       case 'hook':
-        await this.#runHooks([opened.hook], opened.personId);
-        return this.#enterAgain('provision');
+        return await this.#runHooks([opened.hook], opened, 'provision');
       case 'provision':
         return await this.#provision(opened.plan);
       case 'bookkeeping':
@@ -132,44 +121,55 @@ export class IncidentRun {
   }
 
   #enterAgain(at: EntryPoint): Next {
-    this.#entry += 1;
-    this.#at = at;
+    this.#position.moveTo(at);
     return 'again';
   }
 
-  /** Waits without polling; whoever gives the turn back says so, and the keeper repeats it. */
+  /** Waits without polling, the ticket staying in the queue; whoever gives the turn back says so. */
   async #waitForTurn(evictAfter: string | undefined): Promise<Next> {
-    const { inbox } = this.#messages;
-    this.#show(IncidentState.Running, "waiting for the person's turn");
-    const isWoken = (): boolean => this.#messages.turn || inbox.length > 0 || this.#messages.refresh;
+    const messages = this.#messages;
+    this.#status.show(IncidentState.Running, "waiting for the person's turn");
+    const isWoken = (): boolean => messages.turn || messages.hasNewer || messages.refresh;
     const woken = await condition(isWoken, evictAfter === undefined ? LONGEST_WAIT : YIELD_TIME);
-    if (inbox.length > 0) return await this.#giveWayToNewer();
-    if (!woken && evictAfter !== undefined) this.#evict = evictAfter;
-    return woken || evictAfter !== undefined ? 'again' : 'renew';
+    if (messages.hasNewer) return await this.#giveWayToNewer();
+    if (messages.turn) return 'again';
+    if (woken || evictAfter === undefined) return 'renew';
+    this.#evict = evictAfter;
+    return 'again';
   }
 
   /** Waits for the first valid answer. A newer event beats an answer that is not verified yet. */
-  async #waitForAnswer(task: OpenTask, state: IncidentState, at: EntryPoint): Promise<Next> {
-    const { answers, inbox } = this.#messages;
+  async #waitForAnswer(
+    task: OpenTask,
+    state: IncidentState,
+    next: EntryPoint,
+    also: Partial<Visible> = {},
+  ): Promise<Next> {
+    const messages = this.#messages;
+    const { answers } = messages;
     answers.open(task);
-    this.#show(state, `waiting for an answer to ${task.kind}`, task.id);
-    this.#mails.start(taskMail(this.#incidentId, task.id));
-    try {
-      for (;;) {
-        const isWoken = (): boolean => inbox.length > 0 || answers.hasPending || this.#messages.refresh;
-        const woken = await condition(isWoken, LONGEST_WAIT);
-        if (inbox.length > 0) return await this.#giveWayToNewer();
-        const pending = answers.next();
-        if (pending === undefined) {
-          if (!woken || this.#messages.refresh) return 'renew';
-          continue;
-        }
-        pending.result = await incidentActivities.recordAnswer({ ...pending.decision, at: pending.at });
-        // Late = another way recorded an answer first; the record has it, so the run goes on with that one.
-        if (pending.result.kind !== 'refused') return this.#enterAgain(at);
+    this.#position.moveTo(next);
+    this.#status.show(state, `waiting for an answer to ${task.kind}`, { ...also, task: task.id });
+    this.#mails.start(taskMail(task.id));
+    for (;;) {
+      await condition(() => messages.hasNewer || answers.hasPending || messages.refresh, LONGEST_WAIT);
+      if (messages.hasNewer) {
+        answers.close();
+        return await this.#giveWayToNewer();
       }
-    } finally {
-      answers.close();
+      const pending = answers.takeAll();
+      if (pending.length === 0) {
+        answers.close();
+        return 'renew';
+      }
+      const requests = pending.map(({ decision, at }) => ({ ...decision, at }));
+      const results = await incidentActivities.recordAnswers({ answers: requests });
+      pending.forEach((answer, index) => (answer.result = results[index] ?? { kind: 'refused' }));
+      // Late = another way recorded an answer first; the record has it, so the run goes on with that one.
+      if (results.some(({ kind }) => kind !== 'refused')) {
+        answers.close({ isDecided: true });
+        return 'again';
+      }
     }
   }
 
@@ -180,130 +180,98 @@ export class IncidentRun {
 
   async #chooseNewest(): Promise<void> {
     const { inbox } = this.#messages;
-    const incidentIds = [this.#incidentId, ...inbox];
+    const incidentIds = [this.#position.incidentId, ...inbox];
     const newest = await incidentActivities.settleInbox({ incidentIds });
     inbox.splice(0, inbox.length, ...inbox.filter((id) => !incidentIds.includes(id)));
-    if (newest !== this.#incidentId) this.#startAfresh(newest);
-  }
-
-  #startAfresh(incidentId: string): void {
-    this.#incidentId = incidentId;
-    this.#at = 'start';
-    this.#budget.reset();
+    if (newest !== this.#position.incidentId) this.#position.startAfresh(newest);
   }
 
   async #provision(plan: ProvisioningPlan): Promise<Next> {
-    this.#type = plan.type;
+    this.#status.type = plan.type;
     const instances = [...plan.directories, ...plan.applications].map(({ instance }) => instance);
-    this.#show(IncidentState.Running, `provisioning ${instances.join(', ')}`, null, instances);
-    const outcomes = await this.#runPlaybook(plan);
-    for (const mail of successMails(plan, outcomes ?? [])) this.#mails.start(mail);
+    this.#status.show(IncidentState.Running, `provisioning ${instances.join(', ')}`, { instances });
+    const outcomes = await this.#messages.untilYield(() => this.playbook.provision(plan));
+    this.#position.outcomes = outcomes ?? [];
+    for (const mail of successMails(plan, this.#position.outcomes)) this.#mails.start(mail);
     if (outcomes === null || outcomes.some(({ superseded, turnLost }) => superseded === true || turnLost === true)) {
-      await this.#release(plan, outcomes ?? [], 'gave way to another incident of the person');
+      await this.#release(plan, 'gave way to another incident of the person');
       return this.#enterAgain('provision');
     }
-    const pause = outcomes.some(({ success, retryable }) => !success && retryable === true)
-      ? this.#budget.next()
-      : null;
-    if (pause !== null) return await this.#tryLater(plan, outcomes, pause);
-    this.#outcomes = outcomes;
+    const failed = outcomes.filter(({ success, retryable }) => !success && retryable === true);
+    const pauseMs = failed.length > 0 ? this.#position.budget.next() : null;
+    if (pauseMs !== null) return await this.#tryLater(plan, failed, pauseMs);
     if (plan.hooks.length === 0) return await this.#finish(plan);
-    await this.#release(plan, outcomes, 'custom hooks');
-    await this.#runHooks(plan.hooks, plan.personId);
-    return this.#enterAgain('bookkeeping');
+    await this.#release(plan, 'custom hooks');
+    return await this.#runHooks(plan.hooks, plan, 'bookkeeping');
   }
 
-  /** Runs the playbook so that a yield cancels what has not begun. Null = the turn was lost. */
-  async #runPlaybook(plan: ProvisioningPlan): Promise<CommandOutcome[] | null> {
-    const scope = new CancellationScope();
-    this.#messages.onYield = () => scope.cancel();
-    try {
-      return await scope.run(() => this.playbook.provision(plan));
-    } catch (error) {
-      if (isTurnLost(error)) return null;
-      throw error;
-    } finally {
-      this.#messages.onYield = () => undefined;
-    }
-  }
-
-  async #tryLater(plan: ProvisioningPlan, outcomes: readonly CommandOutcome[], pauseMs: number): Promise<Next> {
-    const failed = outcomes.filter(({ success }) => !success).map(({ instance }) => instance);
-    await this.#release(plan, outcomes, `trying ${failed.join(', ')} again later`);
-    this.#show(IncidentState.Running, `waiting to try ${failed.join(', ')} again`, null, failed);
-    await condition(() => this.#messages.inbox.length > 0, pauseMs);
-    if (this.#messages.inbox.length > 0) return await this.#giveWayToNewer();
+  async #tryLater(plan: ProvisioningPlan, failed: readonly CommandOutcome[], pauseMs: number): Promise<Next> {
+    const instances = failed.map(({ instance }) => instance);
+    const step = `waiting to try ${instances.join(', ')} again`;
+    await this.#release(plan, step);
+    this.#status.show(IncidentState.Running, step, { instances });
+    await condition(() => this.#messages.hasNewer, pauseMs);
+    if (this.#messages.hasNewer) return await this.#giveWayToNewer();
     return this.#enterAgain('provision');
   }
 
-  async #release(plan: ProvisioningPlan, outcomes: readonly CommandOutcome[], why: string): Promise<void> {
-    const { incidentId, personId, ticket } = plan;
-    const settled = outcomes.filter(({ note, turnLost, superseded }) => note === undefined && !turnLost && !superseded);
-    await incidentActivities.releaseTurn({
-      incidentId,
-      personId,
-      ticket,
-      why,
-      settledIntents: settled.map(({ instance, command }) => [instance, command] as const),
-    });
+  async #release({ incidentId, personId, ticket }: ProvisioningPlan, why: string): Promise<void> {
+    const { outcomes } = this.#position;
+    await incidentActivities.releaseTurn({ incidentId, personId, ticket, why, outcomes });
   }
 
-  async #runHooks(hooks: readonly HookCall[], personId: string): Promise<void> {
-    const incidentType = this.#type;
-    if (incidentType === null) return;
-    for (const hook of hooks) {
-      this.#show(IncidentState.Running, `hook ${hook.point}`);
-      await runHook(hook, { incidentId: this.#incidentId, incidentType, personId, results: this.#outcomes });
-    }
+  /** Runs hooks outside the turn. One that fails halts the incident; a retry repeats it, and whatever is missing. */
+  async #runHooks(
+    hooks: readonly HookCall[],
+    { type, personId }: Pick<ProvisioningPlan, 'type' | 'personId'>,
+    next: EntryPoint,
+  ): Promise<Next> {
+    const { incidentId, outcomes } = this.#position;
+    const input = { incidentId, incidentType: type, personId, results: outcomes };
+    const failed = await runHooks(hooks, input, ({ point }) =>
+      this.#status.show(IncidentState.Running, `hook ${point}`),
+    );
+    if (failed === null) return this.#enterAgain(next);
+    this.#messages.answers.expect(incidentId);
+    return await this.#end(await incidentActivities.haltAtHook(failed));
   }
 
-  async #finish(plan: ProvisioningPlan): Promise<Next> {
-    const { incidentId, personId, ticket, entry } = plan;
-    const outcomes = this.#outcomes;
-    const finished = await incidentActivities.finishIncident({ incidentId, personId, ticket, entry, outcomes });
+  async #finish({ incidentId, type, seq, personId, ticket, isOwner }: ProvisioningPlan): Promise<Next> {
+    const { outcomes } = this.#position;
+    this.#messages.answers.expect(incidentId);
+    const request = { incidentId, type, seq, personId, ticket, isOwner, outcomes };
+    return await this.#end(await incidentActivities.finishIncident(request));
+  }
+
+  async #end(finished: Finished): Promise<Next> {
+    if (finished.kind !== 'halted') this.#messages.answers.close();
     switch (finished.kind) {
       case 'turnLost':
         return this.#enterAgain('bookkeeping');
       case 'closed':
-        this.#show(IncidentState.Closed, 'closed: done', null);
+        this.#status.show(IncidentState.Closed, 'closed: done');
         return 'ended';
-      case 'halted':
-        for (const instance of finished.failed) this.#mails.start(failedMail(plan, instance));
-        this.#visibility.show({ owner: finished.ownerId, instances: finished.failed }, 'some applications failed');
-        this.#budget.reset();
-        return await this.#waitForAnswer(finished.task, IncidentState.WaitingForFix, 'halted');
+      case 'halted': {
+        const { task, failed, ownerId } = finished;
+        for (const mail of failureMails(task.id, failed)) this.#mails.start(mail);
+        this.#position.budget.reset();
+        const also = { owner: ownerId, instances: failed };
+        return await this.#waitForAnswer(task, IncidentState.WaitingForFix, 'halted', also);
+      }
     }
   }
 
-  async #renew(): Promise<void> {
-    await condition(allHandlersFinished);
-    return await continueAsNew<(input: IncidentRunInput) => Promise<void>>({
-      v: 1,
-      incidentId: this.#incidentId,
-      at: this.#at,
-      entry: this.#entry + 1,
-      inbox: [...this.#messages.inbox],
-      mails: this.#mails.pending,
-      ...this.#budget.carried(),
-    });
-  }
-
-  #show(state: IncidentState, step: string, task: string | null = null, instances?: readonly string[]): void {
-    this.#state = state;
-    this.#step = step;
-    this.#visibility.show({ state, task, ...(instances === undefined ? {} : { instances }) }, step);
-  }
-
   #view(): IncidentView {
-    const { task } = this.#messages.answers;
+    const { type, state, step } = this.#status;
+    const { incidentId, outcomes } = this.#position;
     return {
-      incidentId: this.#incidentId,
-      type: this.#type,
-      state: this.#state,
-      step: this.#step,
-      openTask: task,
+      incidentId,
+      type,
+      state,
+      step,
+      openTask: this.#messages.answers.task,
       waitingIncidents: this.#messages.inbox.length,
-      results: this.#outcomes.map(({ instance, brand, action, success, skipped }) => ({
+      results: outcomes.map(({ instance, brand, action, success, skipped }) => ({
         instanceName: instance,
         brand,
         action,

@@ -1,12 +1,15 @@
 import { CancellationScope, condition, log } from '@temporalio/workflow';
 
-/** One mail on its way: which activity sends it, and its argument. Ids only, so that it can be carried over. */
-export interface OutgoingMail {
-  readonly kind: 'provisioning' | 'failed' | 'task';
-  readonly incidentId: string;
-  readonly key: string;
-  readonly request: unknown;
-}
+import type { FailureNotification, ProvisioningNotification, TaskNotification } from '../activities/notifications.js';
+import { notificationActivities } from './proxies.js';
+import { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
+import { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
+
+/** One mail on its way: what it is about, and a key that names it. Ids only, so that it can be carried over. */
+export type OutgoingMail =
+  | { readonly kind: 'provisioning'; readonly key: string; readonly request: ProvisioningNotification }
+  | { readonly kind: 'failed'; readonly key: string; readonly request: FailureNotification }
+  | { readonly kind: 'task'; readonly key: string; readonly request: TaskNotification };
 
 /**
  * Mails are sent beside the incident: they never hold a person's turn and never fail provisioning. What is still on
@@ -15,11 +18,11 @@ export interface OutgoingMail {
 export class MailDelivery {
   readonly #pending = new Map<string, OutgoingMail>();
 
-  constructor(private readonly send: (mail: OutgoingMail) => Promise<void>) {}
-
-  /** Mails that have not been sent yet. */
+  /** Mails that are not known to be sent, for the next run; an attempt of this one may still get through. */
   get pending(): OutgoingMail[] {
-    return [...this.#pending.values()];
+    return [...this.#pending.values()].map((mail) =>
+      mail.kind === 'provisioning' ? { ...mail, request: { ...mail.request, isRepeat: true } } : mail,
+    );
   }
 
   /** Starts sending; the same mail is not started twice. */
@@ -31,7 +34,7 @@ export class MailDelivery {
 
   async #deliver(mail: OutgoingMail): Promise<void> {
     try {
-      await this.send(mail);
+      await send(mail);
     } catch {
       log.error('a mail was given up', { kind: mail.kind, key: mail.key });
     }
@@ -41,5 +44,16 @@ export class MailDelivery {
   /** Waits until every mail is sent or `interrupted` says that something else has come up. */
   async settled(interrupted: () => boolean): Promise<void> {
     await condition(() => this.#pending.size === 0 || interrupted());
+  }
+}
+
+async function send(mail: OutgoingMail): Promise<void> {
+  switch (mail.kind) {
+    case 'provisioning':
+      return await sendProvisioningNotificationEmail(mail.request);
+    case 'failed':
+      return await sendFailedInstancesNotification(mail.request);
+    case 'task':
+      return await notificationActivities.sendTaskNotification(mail.request);
   }
 }

@@ -1,4 +1,4 @@
-import type { NotificationRequest } from '../activities/notifications.js';
+import type { ProvisioningNotification } from '../activities/notifications.js';
 import { notificationActivities } from './proxies.js';
 
 /**
@@ -6,6 +6,6 @@ import { notificationActivities } from './proxies.js';
  * the action that happened, that provisioning succeeded (spec playbooks-provisioning 6). One mail per incident,
  * instance and action.
  */
-export async function sendProvisioningNotificationEmail(request: NotificationRequest): Promise<void> {
+export async function sendProvisioningNotificationEmail(request: ProvisioningNotification): Promise<void> {
   await notificationActivities.sendProvisioningNotification(request);
 }

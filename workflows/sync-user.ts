@@ -4,7 +4,7 @@ import { FailureType } from '../domain/failures.js';
 import { IncidentType } from '../domain/incident.js';
 import type { CommandOutcome, ProvisioningPlan } from '../domain/playbook.js';
 import { IncidentRun } from './incident-run.js';
-import type { IncidentRunInput } from './incident-run.js';
+import type { IncidentRunInput } from './run-position.js';
 import { newHire } from './new-hire.js';
 import { incidentActivities } from './proxies.js';
 

@@ -1,6 +1,6 @@
 import type { FieldChange, Task, TaskAnswer, TaskKind } from '../../domain/incident.js';
-import type { FieldValue, UserProfile } from '../../domain/profile.js';
 import type { Opened } from '../../domain/playbook.js';
+import type { FieldValue, UserProfile } from '../../domain/profile.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { turnLost } from '../failures.js';
 import type { EvidenceDocument } from '../store/evidence.js';
@@ -20,12 +20,15 @@ export class Entry {
     public incident: IncidentDocument,
     public person: PersonDocument,
     readonly turn: Turn,
-    /** Number of the entry, which names its evidence. */
-    readonly number: number,
   ) {}
 
   now(): string {
     return this.deps.clock.now().toISOString();
+  }
+
+  /** Earlier commands, writes and mails of this incident may exist. */
+  get isRepeat(): boolean {
+    return this.incident.entries > 1;
   }
 
   /** The permanent, decided profile; absent for somebody new or not decided yet. */
@@ -34,13 +37,14 @@ export class Entry {
     return profile === undefined || profile.isTemporaryUser === true ? undefined : profile;
   }
 
-  /** The first recorded answer to the newest task of a kind. */
-  answer(kind: TaskKind): TaskAnswer | undefined {
-    return this.newestTask(kind)?.answer;
+  /** Whether the profile is in process for this incident. */
+  get isOwner(): boolean {
+    return this.person.profile?.processedBy === this.incident._id;
   }
 
-  newestTask(kind: TaskKind): Task | undefined {
-    return this.incident.tasks.filter((task) => task.kind === kind).at(-1);
+  /** The answer to the newest task of a kind; absent when there is none, or none yet. */
+  answer(kind: TaskKind): TaskAnswer | undefined {
+    return newestTask(this.incident, kind)?.answer;
   }
 
   /** Opens a task and gives the turn back: nobody's turn waits for a person. */
@@ -50,9 +54,25 @@ export class Entry {
     return asked;
   }
 
-  /** Gives the turn back and wakes whoever is next. */
-  async giveBack(change: PersonChange = {}): Promise<void> {
-    await giveTurnBack(this.deps, this.person.personId, this.turn.ticket, change);
+  /** Changes the incident and keeps the record in hand in step. */
+  async change(set: Partial<IncidentDocument>, step: string, note?: string): Promise<void> {
+    const changed = await this.deps.store.incidents.update(this.incident._id, set, {
+      at: this.now(),
+      step,
+      ...(note === undefined ? {} : { note }),
+    });
+    this.incident = changed ?? this.incident;
+  }
+
+  /** Gives the turn back with a last change of the profile, and wakes whoever is next. */
+  async giveBack(change: PersonChange = {}, cause = ''): Promise<void> {
+    const { incident, turn, person, deps } = this;
+    const before = await giveTurnBack(deps, person.personId, turn.ticket, change);
+    if (before === null || (change.set === undefined && change.removeProfile !== true)) return;
+    const after = change.removeProfile === true ? {} : { ...before.profile, ...change.set };
+    await deps.store.evidence.append([
+      profileEvidence({ incident, ticket: turn.ticket, at: this.now(), cause }, before.profile ?? {}, after),
+    ]);
   }
 
   /**
@@ -61,33 +81,49 @@ export class Entry {
    * @throws TurnLost when somebody else holds the turn
    */
   async write(change: PersonChange, cause: string): Promise<void> {
-    const before = this.person.profile ?? {};
-    if (!(await this.deps.store.people.writeInTurn(this.person.personId, this.turn.ticket, change))) throw turnLost();
-    const profile: UserProfile = { ...before, ...change.set };
-    for (const field of change.unset ?? []) delete (profile as Record<string, unknown>)[field];
-    this.person = { ...this.person, profile, version: this.person.version + 1 };
-    await this.deps.store.evidence.append([this.profileEvidence(before, profile, cause)]);
-  }
-
-  /** Evidence of a change of the profile: old and new value of each field that differs. */
-  profileEvidence(before: UserProfile, after: UserProfile, cause: string): EvidenceDocument {
-    const { incident, number } = this;
-    return {
-      _id: `${incident._id}/profile/${number}/${cause}`,
-      at: this.now(),
-      kind: 'profile',
-      incidentId: incident._id,
-      runId: incident.run?.firstRunId ?? '',
-      personId: incident.personId,
-      cause,
-      changes: profileChanges(before, after),
-    };
+    const { incident, turn, person, deps } = this;
+    const before = person.profile ?? {};
+    if (!(await deps.store.people.writeInTurn(person.personId, turn.ticket, change))) throw turnLost();
+    const removed = new Set(change.unset);
+    const kept = Object.entries({ ...before, ...change.set }).filter(([field]) => !removed.has(field));
+    const profile: UserProfile = Object.fromEntries(kept);
+    this.person = { ...person, profile, version: person.version + 1 };
+    await deps.store.evidence.append([
+      profileEvidence({ incident, ticket: turn.ticket, at: this.now(), cause }, before, profile),
+    ]);
   }
 }
 
+/** The newest task of a kind. */
+export const newestTask = (incident: IncidentDocument, ...kinds: readonly TaskKind[]): Task | undefined =>
+  incident.tasks.findLast(({ kind }) => kinds.includes(kind));
+
+/** What a change of a profile belongs to. */
+interface ProfileWrite {
+  readonly incident: Pick<IncidentDocument, '_id' | 'personId'>;
+  readonly ticket: string;
+  readonly at: string;
+  readonly cause: string;
+}
+
+/** Evidence of a change of the profile: old and new value of each field that differs. */
+export const profileEvidence = (
+  { incident, ticket, at, cause }: ProfileWrite,
+  before: UserProfile,
+  after: UserProfile,
+): EvidenceDocument => ({
+  _id: `${ticket}/profile/${cause}`,
+  at,
+  kind: 'profile',
+  incidentId: incident._id,
+  personId: incident.personId,
+  cause,
+  changes: profileChanges(before, after),
+});
+
 const NOT_EVIDENCE = new Set(['sourceKeys', 'lastSeenAt', 'processedBy']);
 
-/** Old and new value of every field that differs. */
+/** Old and new value of every field that differs; bookkeeping that says nothing about the person is left out. */
 export function profileChanges(before: UserProfile, after: UserProfile): Record<string, FieldChange> {
   const changes: Record<string, FieldChange> = {};
   for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {

@@ -1,24 +1,31 @@
-import { CloseReason, IncidentState } from '../../domain/incident.js';
-import type { ProvisioningResult } from '../../domain/incident.js';
-import type { CommandOutcome, Finished } from '../../domain/playbook.js';
+import { CloseReason } from '../../domain/incident.js';
+import type { IncidentType } from '../../domain/incident.js';
+import type { CommandOutcome, Finished, HookPoint } from '../../domain/playbook.js';
+import type { AdAccountStatus } from '../../domain/profile.js';
+import { begunEvidence } from '../command-evidence.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { notFound } from '../failures.js';
-import { sourceKey } from '../store/person-document.js';
-import type { AccountFacts, PersonDocument } from '../store/person-document.js';
+import { turnLost } from '../failures.js';
+import type { EvidenceDocument } from '../store/evidence.js';
+import type { PersonDocument } from '../store/person-document.js';
 import type { PersonChange } from '../store/people.js';
-import type { IncidentDocument } from '../store/incident-document.js';
-import { profileChanges } from './entry.js';
-import { assignOwner } from './owner.js';
-import { resultsOf } from './results.js';
-import { openTask } from './tasks.js';
+import { profileEvidence } from './entry.js';
+import { resultsOf, tablesOf } from './results.js';
+import type { Results } from './results.js';
+import { haltIncident } from './tasks.js';
 import { giveTurnBack } from './turns.js';
 
-/** What a run hands over at the end of an entry. */
-export interface FinishRequest {
+/** A person's turn inside an incident. */
+export interface TurnRequest {
   readonly incidentId: string;
   readonly personId: string;
   readonly ticket: string;
-  readonly entry: number;
+}
+
+/** What a run hands over at the end of an entry. */
+export interface FinishRequest extends TurnRequest {
+  readonly type: IncidentType;
+  readonly seq: number;
+  readonly isOwner: boolean;
   readonly outcomes: readonly CommandOutcome[];
 }
 
@@ -30,111 +37,128 @@ export interface FinishRequest {
  * Safe to repeat: the turn is given back once, and a closed or halted incident answers the same again.
  */
 export async function finishIncident(deps: ActivityDependencies, request: FinishRequest): Promise<Finished> {
-  const incident = await deps.store.incidents.get(request.incidentId);
-  if (incident === null) throw notFound(`incident ${request.incidentId}`);
-  const results = await resultsOf(deps, incident, request.outcomes);
-  const now = deps.clock.now().toISOString();
-  const change = bookkeeping(incident, request.outcomes, results.accounts);
-  const before = await giveTurnBack(deps, request.personId, request.ticket, change);
-  if (before === null && !(await wasBooked(deps, incident, request))) return { kind: 'turnLost' };
-  if (before !== null) await appendBookkeeping(deps, incident, before, change, now, request.entry);
-  return await closeOrHalt(deps, incident, results.successful, results.failed, now);
+  const { incidentId, personId, ticket, outcomes } = request;
+  const results = await resultsOf(deps, incidentId, outcomes);
+  const change = bookkeeping(request, results);
+  const before = await giveTurnBack(deps, personId, ticket, change);
+  if (before === null && !(await wasBooked(deps, request))) return { kind: 'turnLost' };
+  const at = deps.clock.now().toISOString();
+  if (before !== null) {
+    const incident = { _id: incidentId, personId };
+    await deps.store.evidence.append([
+      profileEvidence({ incident, ticket, at, cause: 'Sync User: finished' }, before.profile ?? {}, {
+        ...before.profile,
+        ...change.set,
+      }),
+      ...unknownOutcomes(before, request),
+    ]);
+  }
+  return await closeOrHalt(deps, incidentId, results, at);
 }
 
 /** Whether an earlier attempt of this very activity gave the turn back with its bookkeeping. */
-async function wasBooked(
-  deps: ActivityDependencies,
-  incident: IncidentDocument,
-  request: FinishRequest,
-): Promise<boolean> {
-  const person = await deps.store.people.get(request.personId);
-  return (
-    person !== null && person.gone.includes(request.ticket) && (person.applied?.[incident.type] ?? 0) >= incident.seq
-  );
-}
-
-async function appendBookkeeping(
-  deps: ActivityDependencies,
-  incident: IncidentDocument,
-  before: PersonDocument,
-  change: PersonChange,
-  now: string,
-  entry: number,
-): Promise<void> {
-  await deps.store.evidence.append([
-    {
-      _id: `${incident._id}/profile/${entry}/finished`,
-      at: now,
-      kind: 'profile',
-      incidentId: incident._id,
-      personId: before.personId,
-      cause: 'Sync User: finished',
-      changes: profileChanges(before.profile ?? {}, { ...before.profile, ...change.set }),
-    },
-  ]);
+async function wasBooked(deps: ActivityDependencies, { personId, ticket, type, seq }: FinishRequest): Promise<boolean> {
+  const person = await deps.store.people.get(personId);
+  return person !== null && person.gone.includes(ticket) && (person.applied?.[type] ?? 0) >= seq;
 }
 
 /** Step 18, and what the commands taught about accounts. */
-function bookkeeping(
-  incident: IncidentDocument,
-  outcomes: readonly CommandOutcome[],
-  accounts: Readonly<Record<string, AccountFacts>>,
-): PersonChange {
+function bookkeeping({ type, seq, isOwner, outcomes }: FinishRequest, { accounts }: Results): PersonChange {
   return {
-    set: { isTemporaryUser: false, isProcessed: false },
-    unset: ['processedBy'],
-    employeeKey: sourceKey(incident.source.sourceOfTruth, incident.employeeId),
+    set: { isTemporaryUser: false, ...(isOwner ? { isProcessed: false } : {}) },
+    unset: isOwner ? ['processedBy'] : [],
     accounts,
-    applied: { type: incident.type, seq: incident.seq },
-    settledIntents: outcomes
-      .filter(({ note, turnLost: lost }) => note === undefined && lost !== true)
-      .map(({ instance, command }) => [instance, command] as const),
+    applied: { type, seq },
+    settledIntents: settledBy(outcomes),
   };
+}
+
+/** Intents whose outcome is known: an application answered, whatever it said. */
+const settledBy = (outcomes: readonly CommandOutcome[]): (readonly [instance: string, command: string])[] =>
+  outcomes.filter(isAnswered).map(({ instance, command }) => [instance, command] as const);
+
+const isAnswered = ({ note, turnLost, superseded }: CommandOutcome): boolean =>
+  note === undefined && turnLost !== true && superseded !== true;
+
+/** Evidence of what was begun and got no answer: it reads "outcome unknown" until the next look-up. */
+function unknownOutcomes(before: PersonDocument, { incidentId, outcomes }: FinishRequest): EvidenceDocument[] {
+  const settled = new Set(settledBy(outcomes).map(([instance, command]) => `${instance}/${command}`));
+  return Object.values(before.intents ?? {})
+    .filter((intent) => intent.incidentId === incidentId && !settled.has(`${intent.instance}/${intent.command}`))
+    .map((intent) => begunEvidence(before.personId, intent));
 }
 
 /** Steps 20 to 22. */
 async function closeOrHalt(
   deps: ActivityDependencies,
-  incident: IncidentDocument,
-  successful: readonly ProvisioningResult[],
-  failed: readonly ProvisioningResult[],
-  now: string,
+  incidentId: string,
+  results: Results,
+  at: string,
 ): Promise<Finished> {
-  const tables = { successfulProvisioning: successful, failedProvisioning: failed, bookedAt: now };
+  const set = { ...tablesOf(results), bookedAt: at };
+  const { failed } = results;
   if (failed.length === 0) {
-    await deps.store.incidents.close(incident._id, CloseReason.Done, now, tables);
+    await deps.store.incidents.close(incidentId, CloseReason.Done, at, set);
     return { kind: 'closed' };
   }
-  const owner = assignOwner(deps);
-  const halted = await deps.store.incidents.update(incident._id, {
-    ...tables,
-    ...(owner.ownerId === null ? {} : { owner: owner.ownerId }),
-    ownerNote: owner.note,
-    state: IncidentState.WaitingForFix,
-  });
-  const names = failed.map(({ instanceName, errorCode }) => `${instanceName} (${errorCode ?? 'no code'})`).join(', ');
-  const { task } = await openTask(
-    deps,
-    halted ?? incident,
-    'H2',
-    `Provisioning failed in ${names}. Fix the cause and retry, or close the incident as it is.`,
-  );
-  return { kind: 'halted', task, failed: failed.map(({ instanceName }) => instanceName), ownerId: owner.ownerId };
+  const names = failed.map(({ instanceName, errorCode }) => `${instanceName} (${errorCode || 'no code'})`);
+  const question = `Provisioning failed in ${names.join(', ')}. Fix the cause and retry, or close the incident as it is.`;
+  return await haltIncident(deps, { incidentId, kind: 'H2', question, failed, set });
+}
+
+/** A customer's hook that failed. */
+export interface FailedHook {
+  readonly incidentId: string;
+  readonly point: HookPoint;
+  /** Workflow id of the hook's run. */
+  readonly workflowId: string;
+  /** What Temporal says about its end, without the hook's own words. */
+  readonly reason: string;
+}
+
+/** Halts an incident at a hook that failed, before its bookkeeping (spec playbooks-provisioning 8). */
+export async function haltAtHook(deps: ActivityDependencies, request: FailedHook): Promise<Finished> {
+  const { incidentId, point, workflowId, reason } = request;
+  const question =
+    `The hook ${point} ${reason}; its run is ${workflowId}. Fix it and retry, which repeats the hooks and whatever is ` +
+    'missing, or close the incident as it is.';
+  return await haltIncident(deps, { incidentId, kind: 'Hook', question, failed: [] });
+}
+
+/**
+ * Sets AD Account Status under the turn.
+ *
+ * @throws TurnLost when somebody else holds it
+ */
+export async function setAdAccountStatus(
+  deps: ActivityDependencies,
+  { incidentId, personId, ticket, status }: TurnRequest & { readonly status: AdAccountStatus },
+): Promise<void> {
+  const profile = (await deps.store.people.get(personId))?.profile ?? {};
+  const set = { adAccountStatus: status };
+  if (!(await deps.store.people.writeInTurn(personId, ticket, { set }))) throw turnLost();
+  const write = {
+    incident: { _id: incidentId, personId },
+    ticket,
+    at: deps.clock.now().toISOString(),
+    cause: 'Create User In Active Directory',
+  };
+  await deps.store.evidence.append([profileEvidence(write, profile, { ...profile, ...set })]);
 }
 
 /** A turn that is given back before the incident ends. */
-export interface ReleaseRequest {
-  readonly incidentId: string;
-  readonly personId: string;
-  readonly ticket: string;
+export interface ReleaseRequest extends TurnRequest {
   readonly why: string;
-  /** Commands whose outcome is known: their intents are closed. */
-  readonly settledIntents: readonly (readonly [instance: string, command: string])[];
+  readonly outcomes: readonly CommandOutcome[];
 }
 
-/** Gives the turn back in the middle of an incident: for a longer wait, a hook, or somebody more urgent. */
+/**
+ * Gives the turn back in the middle of an incident: for a longer wait, a hook, or somebody more urgent, who is to know
+ * the accounts that were made.
+ */
 export async function releaseTurn(deps: ActivityDependencies, request: ReleaseRequest): Promise<void> {
-  const { incidentId, personId, ticket, why, settledIntents } = request;
-  await giveTurnBack(deps, personId, ticket, { settledIntents });
+  const { incidentId, personId, ticket, why, outcomes } = request;
+  const { accounts } = await resultsOf(deps, incidentId, outcomes);
+  await giveTurnBack(deps, personId, ticket, { accounts, settledIntents: settledBy(outcomes) });
   await deps.store.incidents.update(incidentId, {}, { at: deps.clock.now().toISOString(), step: why });
 }

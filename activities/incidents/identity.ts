@@ -1,8 +1,8 @@
-import type { IncidentType } from '../../domain/incident.js';
-import type { EventProfile } from '../../domain/incident.js';
+import type { EventProfile, IncidentType } from '../../domain/incident.js';
 import type { Opened } from '../../domain/playbook.js';
+import type { SourceKey } from '../../domain/profile.js';
+import type { IncidentDocument } from '../store/incident-document.js';
 import type { PersonDocument } from '../store/person-document.js';
-import { sourceKey } from '../store/person-document.js';
 import type { Entry } from './entry.js';
 
 /** The permanent record under an e-mail; of a proposal, the person it belongs to. */
@@ -11,6 +11,13 @@ export async function accountOwner(entry: Entry, email: string): Promise<PersonD
   const found = email === '' ? null : await people.byEmail(email);
   return found?.proposal === true ? await people.get(found.personId) : found;
 }
+
+/** The key by which the report knows the person of an incident. */
+export const hrKeyOf = ({ source, employeeId, correlationId }: IncidentDocument): SourceKey => ({
+  source: source.sourceOfTruth,
+  employeeId,
+  ...(correlationId === undefined ? {} : { correlationId }),
+});
 
 /** What an incident becomes when a decision says that it is about somebody we know already. */
 export interface NewTarget {
@@ -28,19 +35,16 @@ export interface NewTarget {
 export async function adoptInto(entry: Entry, target: PersonDocument, change: NewTarget): Promise<Opened> {
   const { incident, person, deps } = entry;
   await entry.giveBack();
-  await deps.store.people.adopt(person.personId, target.personId, [
-    sourceKey(incident.source.sourceOfTruth, incident.employeeId),
-  ]);
-  await deps.store.incidents.update(
-    incident._id,
+  await deps.store.people.adopt(person.personId, target.personId, hrKeyOf(incident));
+  await entry.change(
     {
       ...change,
       personId: target.personId,
       detectedType: incident.detectedType ?? incident.type,
       addressReuse: false,
     },
-    { at: entry.now(), step: 'about an existing person', note: change.type },
-    { newData: true },
+    'about an existing person',
+    change.type,
   );
   return { kind: 'redraw' };
 }

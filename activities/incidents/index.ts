@@ -1,21 +1,15 @@
 import type { Finished, Opened } from '../../domain/playbook.js';
 import type { AdAccountStatus } from '../../domain/profile.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { turnLost } from '../failures.js';
-import { recordAnswer, settleInbox } from './answers.js';
+import { recordAnswers } from './answers.js';
 import type { AnswerRequest, AnswerResult } from './answers.js';
-import { finishIncident, releaseTurn } from './finish.js';
-import type { FinishRequest, ReleaseRequest } from './finish.js';
+import { finishIncident, haltAtHook, releaseTurn, setAdAccountStatus } from './finish.js';
+import type { FailedHook, FinishRequest, ReleaseRequest, TurnRequest } from './finish.js';
+import { playbookNotBuilt } from './halts.js';
 import { openIncident } from './open.js';
 import type { OpenRequest } from './open.js';
-import { continueSyncUser, playbookNotBuilt } from './sync-user.js';
-
-/** A person's turn inside an incident. */
-export interface TurnRequest {
-  readonly incidentId: string;
-  readonly personId: string;
-  readonly ticket: string;
-}
+import { continueSyncUser } from './sync-user.js';
+import { settleInbox } from './twins.js';
 
 /** The activities of an incident's run: its opening, its closing and what lies between for the record's sake. */
 export interface IncidentActivities {
@@ -25,12 +19,14 @@ export interface IncidentActivities {
   openUnbuilt(request: OpenRequest): Promise<Opened>;
   /** Steps 18 to 22 of Sync User. */
   finishIncident(request: FinishRequest): Promise<Finished>;
+  /** Halts an incident at a hook that failed. */
+  haltAtHook(request: FailedHook): Promise<Finished>;
   /** Gives the turn back in the middle of an incident. */
   releaseTurn(request: ReleaseRequest): Promise<void>;
   /** Sets AD Account Status under the turn. */
   setAdAccountStatus(request: TurnRequest & { readonly status: AdAccountStatus }): Promise<void>;
-  /** Verifies and records an answer. */
-  recordAnswer(request: AnswerRequest): Promise<AnswerResult>;
+  /** Verifies answers and records the first valid one. */
+  recordAnswers(request: { readonly answers: readonly AnswerRequest[] }): Promise<AnswerResult[]>;
   /** Chooses the newest of several incidents and closes the others. */
   settleInbox(request: { readonly incidentIds: readonly string[] }): Promise<string>;
 }
@@ -40,11 +36,9 @@ export const createIncidentActivities = (deps: ActivityDependencies): IncidentAc
   openSyncUser: (request) => openIncident(deps, request, continueSyncUser),
   openUnbuilt: (request) => openIncident(deps, request, playbookNotBuilt),
   finishIncident: (request) => finishIncident(deps, request),
+  haltAtHook: (request) => haltAtHook(deps, request),
   releaseTurn: (request) => releaseTurn(deps, request),
-  async setAdAccountStatus({ personId, ticket, status }) {
-    const change = { set: { adAccountStatus: status } };
-    if (!(await deps.store.people.writeInTurn(personId, ticket, change))) throw turnLost();
-  },
-  recordAnswer: (request) => recordAnswer(deps, request),
+  setAdAccountStatus: (request) => setAdAccountStatus(deps, request),
+  recordAnswers: (request) => recordAnswers(deps, request),
   settleInbox: (request) => settleInbox(deps, request),
 });

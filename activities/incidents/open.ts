@@ -1,22 +1,24 @@
-import { CloseReason, IncidentState } from '../../domain/incident.js';
+import { CloseReason } from '../../domain/incident.js';
 import { turnTicket } from '../../domain/names.js';
 import { goesAhead, isOvertaken } from '../../domain/ordering.js';
 import type { EntryPoint, Opened } from '../../domain/playbook.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { versionConflict } from '../failures.js';
 import type { IncidentDocument, IncidentRun } from '../store/incident-document.js';
-import { sourceKey } from '../store/person-document.js';
 import type { Turn } from '../store/person-document.js';
-import { Entry } from './entry.js';
+import type { TurnState } from '../store/people.js';
+import { closeDropping, closeKeeping } from './closing.js';
+import { Entry, newestTask } from './entry.js';
 import { openTask } from './tasks.js';
-import { giveTurnBack, isAlive, signalYield } from './turns.js';
+import { giveTurnBack, giveTurnsBack, signalYield } from './turns.js';
+import { closeOlderTwins } from './twins.js';
 
 /** What a run says when it enters its incident. */
 export interface OpenRequest {
   readonly incidentId: string;
   readonly workflowId: string;
   readonly firstRunId: string;
-  /** Counts the entries of the run; names the ticket and the evidence. */
+  /** Counts the entries of the run; names the ticket. */
   readonly entry: number;
   readonly at: EntryPoint;
   /** Ticket of a holder that was asked to yield and did not within its time. */
@@ -36,61 +38,74 @@ export async function openIncident(
   proceed: Continue,
 ): Promise<Opened> {
   const run: IncidentRun = { workflowId: request.workflowId, firstRunId: request.firstRunId };
-  const now = deps.clock.now().toISOString();
   const incident = await deps.store.incidents.takeUp(request.incidentId, run, {
-    at: now,
+    at: deps.clock.now().toISOString(),
     step: `entered (${request.at})`,
     note: `entry ${request.entry}`,
   });
   if (incident === null) return { kind: 'refused' };
-  const halt = await validate(deps, incident, now);
-  if (halt !== null) return halt;
-  if (request.at !== 'halted') return await withTurn(deps, request, incident, proceed);
-  return (await enterHalted(deps, incident)) ?? (await withTurn(deps, { ...request, at: 'start' }, incident, proceed));
+  const opening: Opening = { deps, request, incident };
+  const waiting = request.at === 'halted' ? await answerToHalt(opening) : null;
+  return waiting ?? (await validated(opening, proceed));
 }
 
-/** An incident that halted at H2: still open, given up, or null = to be done again from the start. */
-async function enterHalted(deps: ActivityDependencies, incident: IncidentDocument): Promise<Opened | null> {
-  const halt = incident.tasks.filter(({ kind }) => kind === 'H2').at(-1);
+/** What the opening of one entry works with. */
+interface Opening {
+  readonly deps: ActivityDependencies;
+  readonly request: OpenRequest;
+  readonly incident: IncidentDocument;
+}
+
+/** What an incident that stands at a halt is to do; null = it is to be done again from the start. */
+async function answerToHalt(opening: Opening): Promise<Opened | null> {
+  const { deps, incident } = opening;
+  const halt = newestTask(incident, 'H2', 'Hook');
   if (halt === undefined || halt.answer?.option === 'retry') return null;
-  if (halt.answer === undefined) return await openTask(deps, incident, 'H2', halt.question);
+  if (halt.answer === undefined) return await openTask(deps, incident, halt.kind, halt.question);
+  // The profile was booked before H2; at a hook that failed it was not.
+  return halt.kind === 'H2' ? await closeAsItIs(opening) : await withTurn(opening, closedByPerson(closeKeeping));
+}
+
+const closedByPerson =
+  (close: typeof closeKeeping): Continue =>
+  (entry) =>
+    close(entry, CloseReason.ClosedByPerson);
+
+async function closeAsItIs({ deps, incident }: Opening): Promise<Opened> {
   await deps.store.incidents.close(incident._id, CloseReason.ClosedByPerson, deps.clock.now().toISOString());
   return { kind: 'closed', type: incident.type, reason: CloseReason.ClosedByPerson };
 }
 
 /** Step 3 of Sync User, before anything else: a faulty incident closes nothing. */
-async function validate(deps: ActivityDependencies, incident: IncidentDocument, now: string): Promise<Opened | null> {
-  const missing = missingInputs(deps, incident);
-  if (missing.length === 0 && incident.personId !== null) return null;
-  const newest = incident.tasks.filter(({ kind }) => kind === 'H1').at(-1);
-  if (newest?.answer?.option === 'close') {
-    await deps.store.incidents.close(incident._id, CloseReason.ClosedByPerson, now);
-    return { kind: 'closed', type: incident.type, reason: CloseReason.ClosedByPerson };
-  }
-  return await openTask(
-    deps,
-    incident,
-    'H1',
-    `The run cannot start: ${missing.length === 0 ? 'the person has no key' : missing.join(', ')} missing. ` +
-      'Fix ilm.yaml or the report mapping, then retry.',
-  );
+async function validated(opening: Opening, proceed: Continue): Promise<Opened> {
+  const { deps, incident } = opening;
+  const fault = faultOf(deps, incident);
+  if (fault === null) return await withTurn(opening, proceed);
+  if (newestTask(incident, 'H1')?.answer?.option !== 'close') return await openTask(deps, incident, 'H1', fault);
+  return incident.personId === null
+    ? await closeAsItIs(opening)
+    : await withTurn(opening, closedByPerson(closeDropping));
 }
 
-function missingInputs(deps: ActivityDependencies, incident: IncidentDocument): string[] {
-  const { playbooks } = deps.configuration.current().ilm;
-  return [
-    ...(playbooks.itNotificationEmail === undefined ? ['playbooks.itNotificationEmail (ilm.yaml)'] : []),
-    ...(incident.email === '' ? ['e-mail (report)'] : []),
-    ...(incident.employeeId === '' ? ['employee id (report)'] : []),
+/** Why an incident cannot start, and what to do about it. */
+function faultOf(deps: ActivityDependencies, { email, employeeId, personId }: IncidentDocument): string | null {
+  const lacking = [
+    ...(email === '' ? ['the e-mail'] : []),
+    ...(employeeId === '' || personId === null ? ['the employee id'] : []),
   ];
+  if (lacking.length > 0) {
+    return (
+      `The report's entry lacks ${lacking.join(' and ')}. Correct the report or its mapper, so that the next cycle ` +
+      'finds a complete entry and opens another incident, and close this one.'
+    );
+  }
+  return deps.configuration.current().ilm.playbooks.itNotificationEmail === undefined
+    ? 'playbooks.itNotificationEmail of ilm.yaml is missing. Add it, then retry.'
+    : null;
 }
 
-async function withTurn(
-  deps: ActivityDependencies,
-  request: OpenRequest,
-  incident: IncidentDocument,
-  proceed: Continue,
-): Promise<Opened> {
+async function withTurn(opening: Opening, proceed: Continue): Promise<Opened> {
+  const { deps, request, incident } = opening;
   const { people } = deps.store;
   const personId = incident.personId ?? '';
   const turn: Turn = {
@@ -101,70 +116,38 @@ async function withTurn(
     since: deps.clock.now().toISOString(),
   };
   if (request.evict !== undefined) await giveTurnBack(deps, personId, request.evict);
-  const state = await people.takeTurn(personId, turn, { ahead: goesAhead(incident.type) });
-  if (state === null) return await findPersonAgain(deps, incident);
+  const state = await drawTurn(opening, personId, turn);
+  if (state === null) return await findPersonAgain(opening);
   if (state.kind === 'gone') return { kind: 'redraw' };
-  if (state.kind === 'waiting') return await wait(deps, incident, state.person.queue[0]);
-  const entry = new Entry(deps, incident, state.person, turn, request.entry);
-  if (isOvertaken(incident.type, incident.seq, state.person.applied)) return await closeOvertaken(entry);
-  await closeOlderTwins(entry);
+  if (state.kind === 'waiting') return await wait(opening, state.person.queue[0]);
+  const entry = new Entry(deps, incident, state.person, turn);
+  if (isOvertaken(incident.type, incident.seq, state.person.applied)) {
+    return await closeKeeping(entry, CloseReason.Overtaken);
+  }
+  if ((await closeOlderTwins(entry)) > 0) entry.person = (await people.get(personId)) ?? entry.person;
   return await proceed(entry, request.at);
 }
 
+/** Draws the ticket; older ones of this incident, which a reset can leave behind, make way for it. */
+async function drawTurn({ deps, incident }: Opening, personId: string, turn: Turn): Promise<TurnState | null> {
+  const ahead = goesAhead(incident.type);
+  const state = await deps.store.people.takeTurn(personId, turn, { ahead });
+  if (state === null || state.kind === 'gone') return state;
+  const left = await giveTurnsBack(deps, state.person, incident._id, turn.ticket);
+  return left === 0 ? state : await deps.store.people.takeTurn(personId, turn, { ahead });
+}
+
 /** The person was joined into another one while this incident waited; the HR key knows which. */
-async function findPersonAgain(deps: ActivityDependencies, incident: IncidentDocument): Promise<Opened> {
-  const { sourceOfTruth } = incident.source;
-  const found = await deps.store.people.reserve(sourceOfTruth, [incident.employeeId]);
+async function findPersonAgain({ deps, incident }: Opening): Promise<Opened> {
+  const found = await deps.store.people.reserve(incident.source.sourceOfTruth, [incident.employeeId]);
   const personId = found.get(incident.employeeId);
-  if (personId === undefined) throw versionConflict(`key ${sourceKey(sourceOfTruth, '')}…`);
+  if (personId === undefined) throw versionConflict(`the person of incident ${incident._id}`);
   await deps.store.incidents.update(incident._id, { personId });
   return { kind: 'redraw' };
 }
 
-async function wait(deps: ActivityDependencies, incident: IncidentDocument, holder: Turn | undefined): Promise<Opened> {
+async function wait({ deps, incident }: Opening, holder: Turn | undefined): Promise<Opened> {
   if (holder === undefined || !goesAhead(incident.type)) return { kind: 'wait', type: incident.type };
   await signalYield(deps.client, holder);
   return { kind: 'wait', type: incident.type, evictAfter: holder.ticket };
-}
-
-async function closeOvertaken(entry: Entry): Promise<Opened> {
-  const { incident, deps } = entry;
-  await deps.store.incidents.close(incident._id, CloseReason.Overtaken, entry.now());
-  await entry.giveBack({
-    ...(entry.person.profile?.processedBy === incident._id
-      ? { set: { isProcessed: false }, unset: ['processedBy'] }
-      : {}),
-  });
-  return { kind: 'closed', type: incident.type, reason: CloseReason.Overtaken };
-}
-
-/**
- * Step 2 of Sync User: older open incidents of the same type and person are duplicates of this one, unless a living
- * run of another workflow works on them. Their places in the queue go with them.
- */
-async function closeOlderTwins(entry: Entry): Promise<void> {
-  const { incident, deps, person } = entry;
-  const twins = await deps.store.incidents.openOf(person.personId, incident.type);
-  for (const twin of twins) {
-    if (twin.seq >= incident.seq || twin._id === incident._id) continue;
-    const isOthers = twin.run !== undefined && twin.run.workflowId !== entry.turn.workflowId;
-    if (isOthers && twin.state !== IncidentState.Interrupted && (await isAlive(deps.client, twin.run))) continue;
-    await closeAsDuplicate(deps, twin, incident._id);
-  }
-}
-
-/** Closes an incident as the duplicate of a newer one and takes its tickets out of the person's queue. */
-export async function closeAsDuplicate(
-  deps: ActivityDependencies,
-  twin: IncidentDocument,
-  newerId: string,
-): Promise<void> {
-  await deps.store.incidents.close(twin._id, CloseReason.Duplicate, deps.clock.now().toISOString(), {
-    closeNote: `duplicate of ${newerId}`,
-  });
-  if (twin.personId === null) return;
-  const person = await deps.store.people.get(twin.personId);
-  for (const { ticket, incidentId } of person?.queue ?? []) {
-    if (incidentId === twin._id) await giveTurnBack(deps, twin.personId, ticket);
-  }
 }

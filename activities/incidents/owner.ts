@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
 import { randomInt } from 'node:crypto';
+import { DateTime } from 'luxon';
 import { chooseOwner } from '../../domain/assignment.js';
 import type { Assignment } from '../../domain/assignment.js';
 import type { Reviewer } from '../../domain/config.js';
@@ -9,7 +9,7 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const RANDOM_RANGE = 2 ** 32;
 
 /** Chooses who owns a failure, by the configured method, roles and shifts (step 21 of Sync User). */
-export function assignOwner(deps: ActivityDependencies): Assignment {
+export function assignOwner(deps: Pick<ActivityDependencies, 'configuration' | 'clock'>): Assignment {
   const { playbooks, people, timeZone } = deps.configuration.current().ilm;
   const now = deps.clock.now();
   return chooseOwner(playbooks.userAssignmentMethod, people, {
@@ -20,12 +20,18 @@ export function assignOwner(deps: ActivityDependencies): Assignment {
   });
 }
 
-/** Whether one of the person's weekly shifts covers the instant, in their own zone. */
-export function isOnShift(person: Reviewer, at: Date, defaultZone: string): boolean {
+/**
+ * Whether one of the person's weekly shifts covers the instant, in their own zone. A shift that ends at or before its
+ * start goes on into the next day.
+ */
+function isOnShift(person: Reviewer, at: Date, defaultZone: string): boolean {
   const local = DateTime.fromJSDate(at, { zone: person.timeZone ?? defaultZone });
-  const day = DAYS[local.weekday - 1];
   const time = local.toFormat('HH:mm');
-  return person.shifts.some(
-    ({ days, from, to }) => day !== undefined && days.includes(day) && time >= from && time < to,
-  );
+  const today = DAYS[local.weekday - 1];
+  const yesterday = DAYS[(local.weekday + 5) % 7];
+  return person.shifts.some(({ days, from, to }) => {
+    const begins = (day: typeof today): boolean => day !== undefined && days.includes(day);
+    if (from < to) return begins(today) && time >= from && time < to;
+    return (begins(today) && time >= from) || (begins(yesterday) && time < to);
+  });
 }

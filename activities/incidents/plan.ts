@@ -3,26 +3,24 @@ import { ACTIVE_DIRECTORY_BRAND, compileGroups, selectInstances } from '../../do
 import type { ProvisioningFlow } from '../../domain/selection.js';
 import type { ApplicationStep, DirectoryStep, PlannedCommand } from '../../domain/playbook.js';
 import { wantsNotification } from '../mails/provisioning.js';
+import type { EvidenceDocument } from '../store/evidence.js';
 import { accountIn } from '../store/people.js';
+import { hasFirstPassword } from '../first-password.js';
 import type { Entry } from './entry.js';
 import { resultOf } from './results.js';
+
+/**
+ * What commands of this incident came to in earlier entries. Nothing for a first entry, which saves the look.
+ */
+export const earlierOutcomes = async (entry: Entry): Promise<EvidenceDocument[]> =>
+  entry.isRepeat ? await entry.deps.store.evidence.outcomes(entry.incident._id) : [];
 
 /** What a flow commands on the applications of the settings list. */
 export interface ApplicationFlow {
   readonly flow: ProvisioningFlow;
   readonly command: PlannedCommand;
-  /** Instances that this flow reached in an earlier entry of the incident. */
-  readonly succeeded: ReadonlySet<string>;
-}
-
-/**
- * Instances where a command of this incident succeeded before, skipped ones included, so that a re-run repeats only
- * what is missing. Success is judged per command, never across different ones.
- */
-export async function succeededWith(entry: Entry, command: PlannedCommand): Promise<Set<string>> {
-  const outcomes = await entry.deps.store.evidence.outcomes(entry.incident._id);
-  const results = outcomes.filter(({ action }) => action === command).map(resultOf);
-  return new Set(results.filter(({ success }) => success).map(({ instanceName }) => instanceName));
+  /** Instances where this command succeeded earlier in the incident (skipped counts), so that only the rest is repeated. */
+  readonly earlier: readonly EvidenceDocument[];
 }
 
 /**
@@ -31,55 +29,69 @@ export async function succeededWith(entry: Entry, command: PlannedCommand): Prom
  */
 export async function planApplications(
   entry: Entry,
-  { flow, command, succeeded }: ApplicationFlow,
+  { flow, command, earlier }: ApplicationFlow,
 ): Promise<ApplicationStep[]> {
   const { ilm, appProvisioningSettings } = entry.deps.configuration.current();
+  const done = earlier.filter(({ action }) => action === command).map(resultOf);
   const { selected, warnings } = await selectInstances({
     flow,
     rows: appProvisioningSettings,
     instances: ilm.instances,
     profile: entry.person.profile ?? {},
     groups: compileGroups(ilm.groups),
-    succeeded,
+    succeeded: new Set(done.filter(({ success }) => success).map(({ instanceName }) => instanceName)),
   });
-  for (const warning of warnings) {
-    await entry.deps.store.incidents.update(
-      entry.incident._id,
-      {},
-      { at: entry.now(), step: 'warning', note: warning },
-    );
+  if (warnings.length > 0) {
+    const steps = warnings.map((note) => ({ at: entry.now(), step: 'warning', note }));
+    await entry.deps.store.incidents.update(entry.incident._id, {}, ...steps);
   }
   return selected.map(({ name, brand, row }) => ({
     instance: name,
     brand,
     command,
     allowEnable: false,
-    notify: tellsAbout(entry, row),
+    notify: wantsNotification(row, entry.incident.type, 'create'),
   }));
 }
 
 /**
- * The directory branch: every enabled Active Directory instance, whatever the settings list says; its row there serves
- * notifications only. What earlier runs reached is read from the person's durable facts and this incident's evidence.
+ * The directory branch: every enabled Active Directory instance with work left, whatever the settings list says; its row
+ * there serves notifications only.
  */
-export function planDirectories(entry: Entry, succeeded: ReadonlySet<string>): DirectoryStep[] {
+export async function planDirectories(entry: Entry, earlier: readonly EvidenceDocument[]): Promise<DirectoryStep[]> {
   const { ilm, appProvisioningSettings } = entry.deps.configuration.current();
-  return ilm.instances
-    .filter(({ brand, enabled }) => enabled && brand === ACTIVE_DIRECTORY_BRAND)
-    .map(({ name, brand }) => {
-      const facts = accountIn(entry.person, name);
-      return {
-        instance: name,
-        brand,
-        created: succeeded.has(name),
-        initialised: facts?.deliveredAt !== undefined,
-        notify: tellsAbout(
-          entry,
-          appProvisioningSettings.find(({ instance_name }) => instance_name === name),
-        ),
-      };
-    });
+  const steps: DirectoryStep[] = [];
+  for (const { name, brand } of ilm.instances.filter((one) => one.enabled && one.brand === ACTIVE_DIRECTORY_BRAND)) {
+    const reached = reachedIn(entry, name, earlier);
+    const row = appProvisioningSettings.find(({ instance_name }) => instance_name === name);
+    if (reached !== 'everything') {
+      steps.push({ instance: name, brand, reached, notify: await isRecipient(entry, row) });
+    }
+  }
+  return steps;
 }
 
-const tellsAbout = (entry: Entry, row: AppProvisioningRow | undefined): boolean =>
-  wantsNotification(row, entry.incident.type, 'create');
+/** How far this incident has come in one directory. */
+function reachedIn(
+  entry: Entry,
+  instance: string,
+  earlier: readonly EvidenceDocument[],
+): DirectoryStep['reached'] | 'everything' {
+  const results = earlier.filter((document) => document.instance === instance).map(resultOf);
+  const account = results.findLast(({ action, success }) => success && (action === 'create' || action === 'update'));
+  if (account === undefined) return 'nothing';
+  const status = entry.person.profile?.adAccountStatus ?? '';
+  if (account.skipped) return 'everything';
+  if (account.active === true) return status === 'Enabled' ? 'everything' : 'enabled';
+  const isInitialised =
+    hasFirstPassword(entry.deps, accountIn(entry.person, instance), account.accountId) ||
+    results.some(({ action, success }) => success && action === 'initialise');
+  return isInitialised && status !== '' ? 'everything' : 'account';
+}
+
+/** Spec playbooks-provisioning 2.4, step 7: the row's flag and group decide about a directory's mail, too. */
+async function isRecipient(entry: Entry, row: AppProvisioningRow | undefined): Promise<boolean> {
+  if (row?.create_user_enabled !== true || !wantsNotification(row, entry.incident.type, 'create')) return false;
+  const groups = compileGroups(entry.deps.configuration.current().ilm.groups);
+  return await groups.matches(row.create_user_group, entry.person.profile ?? {});
+}

@@ -3,41 +3,45 @@ import type { CommandOutcome } from '../../domain/playbook.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import type { EvidenceDocument } from '../store/evidence.js';
 import type { IncidentDocument } from '../store/incident-document.js';
-import type { AccountFacts } from '../store/person-document.js';
+import type { AccountFactsChange } from '../store/people.js';
 
 /** The result tables of an incident and what its commands learned about accounts. */
 export interface Results {
   readonly successful: readonly ProvisioningResult[];
   readonly failed: readonly ProvisioningResult[];
-  readonly accounts: Readonly<Record<string, AccountFacts>>;
+  readonly accounts: Readonly<Record<string, AccountFactsChange>>;
 }
 
+/** The result tables as an incident stores them. */
+export const tablesOf = ({
+  successful,
+  failed,
+}: Results): Pick<IncidentDocument, 'successfulProvisioning' | 'failedProvisioning'> => ({
+  successfulProvisioning: successful,
+  failedProvisioning: failed,
+});
+
 /**
- * Fills the result tables from the evidence of this incident, where every success was stored the moment it happened,
- * and from the outcomes that no attempt got an answer for. Look-ups are never provisioning results.
+ * Fills the result tables from the evidence of an incident, where every success was stored the moment it happened, and
+ * from the outcomes that no attempt got an answer for. Look-ups are never provisioning results.
  */
 export async function resultsOf(
   deps: ActivityDependencies,
-  incident: IncidentDocument,
+  incidentId: string,
   outcomes: readonly CommandOutcome[],
 ): Promise<Results> {
-  const evidence = await deps.store.evidence.outcomes(incident._id);
   const latest = new Map<string, ProvisioningResult>();
-  const accounts: Record<string, AccountFacts> = {};
-  for (const document of evidence) {
+  const accounts: Record<string, AccountFactsChange> = {};
+  for (const document of await deps.store.evidence.outcomes(incidentId)) {
     const result = resultOf(document);
-    latest.set(keyOf(result.instanceName, document.action ?? ''), result);
+    const { instanceName } = result;
+    latest.set(keyOf(instanceName, document.action ?? ''), result);
     if (result.success && result.accountId !== undefined) {
-      const { instanceName } = result;
-      accounts[instanceName] = {
-        id: result.accountId,
-        ...(result.action === 'create' ? { createdAt: accounts[instanceName]?.createdAt ?? document.at } : {}),
-      };
+      accounts[instanceName] = { ...accounts[instanceName], ...factsOf(document, result.accountId) };
     }
   }
   for (const outcome of outcomes) {
-    if (outcome.note === undefined) continue;
-    latest.set(keyOf(outcome.instance, outcome.command), unanswered(outcome));
+    if (outcome.note !== undefined) latest.set(keyOf(outcome.instance, outcome.command), unanswered(outcome));
   }
   const rows = [...latest.values()].filter(({ action }) => action !== 'get').sort(byBrandThenInstance);
   return {
@@ -52,6 +56,21 @@ const keyOf = (instance: string, command: string): string => `${instance}/${comm
 /** The result inside a command's evidence. */
 export function resultOf(document: EvidenceDocument): ProvisioningResult {
   return document.outcome as unknown as ProvisioningResult;
+}
+
+/** What a successful command says about an account. One that is new to us has no first password of ours. */
+function factsOf({ outcome, at }: EvidenceDocument, id: string): AccountFactsChange {
+  const { action, skipped } = outcome as unknown as ProvisioningResult;
+  if (action === 'initialise') {
+    return skipped
+      ? { id }
+      : { id, initialisedAt: at, ...(outcome?.['delivered'] === true ? { deliveredAt: at } : {}) };
+  }
+  return {
+    id,
+    ...(outcome?.['isKnown'] === true ? {} : { initialisedAt: null, deliveredAt: null }),
+    ...(action === 'create' ? { createdAt: at } : {}),
+  };
 }
 
 function unanswered(outcome: CommandOutcome): ProvisioningResult {

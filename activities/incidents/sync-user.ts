@@ -1,21 +1,16 @@
 import { IncidentType } from '../../domain/incident.js';
 import { priorityOf } from '../../domain/names.js';
-import type {
-  DirectoryStep,
-  EntryPoint,
-  HookCall,
-  HookPoint,
-  Opened,
-  ProvisioningPlan,
-} from '../../domain/playbook.js';
+import type { EntryPoint, HookCall, HookPoint, Opened, ProvisioningPlan } from '../../domain/playbook.js';
+import { AdAccountStatus } from '../../domain/profile.js';
+import type { UserProfile } from '../../domain/profile.js';
+import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
+import type { EvidenceDocument } from '../store/evidence.js';
 import type { Entry } from './entry.js';
 import { isDueToday } from './due.js';
-import { planApplications, planDirectories, succeededWith } from './plan.js';
+import { haltOrDrop, playbookNotBuilt } from './halts.js';
+import { earlierOutcomes, planApplications, planDirectories } from './plan.js';
 import { reportData } from './report-data.js';
-import { haltUnlessClosed, settleProfile } from './settle-profile.js';
-
-/** Types whose playbook this version has. */
-const BUILT: ReadonlySet<IncidentType> = new Set([IncidentType.NewHire]);
+import { settleProfile } from './settle-profile.js';
 
 /**
  * The part of Sync User between drawing the turn and the first command (steps 4 to 15), one entry of it. What it
@@ -25,63 +20,87 @@ export async function continueSyncUser(entry: Entry, at: EntryPoint): Promise<Op
   if (at === 'bookkeeping') return { kind: 'bookkeeping', plan: planOf(entry, { directories: [], applications: [] }) };
   const settled = await settleProfile(entry);
   if (settled !== null) return settled;
-  if (at === 'start') {
+  if (at !== 'provision') {
     const hook = hookAt(entry, 'customPreProvisioning');
     if (hook !== null) {
       await entry.giveBack();
       return { kind: 'hook', type: entry.incident.type, personId: entry.person.personId, hook };
     }
   }
-  if (!BUILT.has(entry.incident.type)) return await playbookNotBuilt(entry);
-  return await prepareNewHire(entry);
+  return await route(entry);
 }
 
-/** A type without a playbook waits as a halt that says so; nothing is lost. */
-export async function playbookNotBuilt(entry: Entry): Promise<Opened> {
-  return await haltUnlessClosed(
-    entry,
-    'NotBuilt',
-    `The playbook of ${entry.incident.type} is not part of this version. The incident waits and keeps the event; ` +
-      'retry it after an upgrade, or carry it out by hand and close it.',
-  );
+/** Step 15. */
+async function route(entry: Entry): Promise<Opened> {
+  switch (entry.incident.type) {
+    case IncidentType.NewHire:
+      return await prepareNewHire(entry);
+    case IncidentType.SyncUser:
+      return await haltOrDrop(
+        entry,
+        `The type ${entry.incident.type} names no playbook. Close the incident; whoever opens one has to name New Hire, ` +
+          'Update, Rehire or Terminate.',
+      );
+    case IncidentType.UpdateUser:
+    case IncidentType.RehireUser:
+    case IncidentType.TerminateUser:
+    case IncidentType.AdUserActivation:
+    case IncidentType.AdUserDeactivation:
+      return await playbookNotBuilt(entry);
+  }
 }
 
 /** Step 1 of New Hire, and what the entry is to do. */
 async function prepareNewHire(entry: Entry): Promise<Opened> {
-  const succeeded = entry.number > 1 ? await succeededWith(entry, 'create-user') : new Set<string>();
-  const applications = await planApplications(entry, { flow: 'newHire', command: 'create-user', succeeded });
-  const directories = planDirectories(entry, succeeded);
-  await startNewHire(entry, directories);
+  const { permanentProfile } = entry;
+  if (permanentProfile?.active === false || permanentProfile?.adAccountStatus === AdAccountStatus.Disabled) {
+    return await haltOrDrop(
+      entry,
+      'The person was terminated, and only a Rehire may create or enable accounts of theirs. Close the incident, or ' +
+        'correct the profile and retry.',
+    );
+  }
+  const earlier = await earlierOutcomes(entry);
+  await startNewHire(entry, earlier);
+  const applications = await planApplications(entry, { flow: 'newHire', command: 'create-user', earlier });
+  const directories = await planDirectories(entry, earlier);
   entry.deps.store.personCache.remember(entry.person);
   return { kind: 'provision', plan: planOf(entry, { directories, applications }) };
 }
 
 /**
- * AD Account Status is emptied while the directory has work left, so that the connector neither activates nor
- * deactivates meanwhile; the report data is written unless it was booked before, because a retry must not bring an
- * older copy back.
+ * Stores the report's data as far as the profile differs (a hook may have changed it), unless it was booked before: a
+ * retry must not bring an older copy back. AD Account Status is emptied until the directory is reached, so that the
+ * connector neither activates nor deactivates meanwhile.
  */
-async function startNewHire(entry: Entry, directories: readonly DirectoryStep[]): Promise<void> {
-  const { profile } = entry.person;
-  const mustEmpty = directories.some(({ initialised }) => !initialised) && (profile?.adAccountStatus ?? '') !== '';
-  const mustWrite = entry.permanentProfile !== undefined && entry.incident.bookedAt === undefined;
-  if (!mustEmpty && !mustWrite) return;
-  const { set, unset } = mustWrite ? reportData(entry) : { set: {}, unset: [] };
-  await entry.write(
-    { set: { ...set, ...(mustEmpty ? { adAccountStatus: '' as const } : {}), active: true }, unset },
-    'New Hire: started',
-  );
+async function startNewHire(entry: Entry, earlier: readonly EvidenceDocument[]): Promise<void> {
+  const { profile = {} } = entry.person;
+  const wanted: UserProfile = {
+    ...(entry.incident.bookedAt === undefined ? reportData(entry).set : {}),
+    ...(earlier.some(reachedDirectory) ? {} : { adAccountStatus: AdAccountStatus.Undetermined }),
+    active: true,
+  };
+  const set = Object.fromEntries(Object.entries(wanted).filter(([field, value]) => profile[field] !== value));
+  const unset =
+    entry.incident.bookedAt === undefined ? reportData(entry).unset.filter((field) => field in profile) : [];
+  if (Object.keys(set).length === 0 && unset.length === 0) return;
+  await entry.write({ set, unset }, 'New Hire: started');
 }
 
+const reachedDirectory = ({ brand, outcome }: EvidenceDocument): boolean =>
+  brand === ACTIVE_DIRECTORY_BRAND && outcome?.['success'] === true;
+
 function planOf(entry: Entry, steps: Pick<ProvisioningPlan, 'directories' | 'applications'>): ProvisioningPlan {
-  const { incident } = entry;
+  const { incident, person, turn } = entry;
   return {
     incidentId: incident._id,
     type: incident.type,
-    personId: entry.person.personId,
-    ticket: entry.turn.ticket,
-    entry: entry.number,
-    personVersion: entry.person.version,
+    seq: incident.seq,
+    personId: person.personId,
+    ticket: turn.ticket,
+    isRepeat: entry.isRepeat,
+    personVersion: person.version,
+    isOwner: entry.isOwner,
     priority: priorityOf(incident.type, isDueToday(entry)),
     ...steps,
     hooks: (['customUserSync', 'customPostProvisioning'] as const).flatMap((point) => hookAt(entry, point) ?? []),

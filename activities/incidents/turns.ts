@@ -1,23 +1,21 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
+import { turnSignal, yieldSignal } from '../../workflows/messages.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import type { PersonChange } from '../store/people.js';
 import type { PersonDocument, Turn } from '../store/person-document.js';
 
-/** Name of the signal `turn`. Activities may not import workflow definitions, so a test holds both together. */
-export const TURN_SIGNAL = 'turn';
-/** Name of the signal `yield`. */
-export const YIELD_SIGNAL = 'yield';
-
-const SIGNAL_DEADLINE_MS = 5_000;
+const DEADLINE_MS = 5_000;
 
 /**
  * Tells a run that a person's turn is its own now. A run that is gone is left to the keeper, which evicts it; so is a
  * server that does not answer, because the keeper repeats the signal.
  */
-export async function signalTurn(client: Client, turn: Turn): Promise<void> {
-  await signal(client, turn, TURN_SIGNAL);
-}
+export const signalTurn = (client: Client, turn: Turn): Promise<void> => signal(client, turn, turnSignal);
+
+/** Asks the holder of a turn to finish what is begun and to give back. */
+export const signalYield = (client: Client, turn: Turn): Promise<void> => signal(client, turn, yieldSignal);
 
 /** Gives a turn back, or evicts it, and wakes whoever is next. Answers the record before it, null = it was not held. */
 export async function giveTurnBack(
@@ -31,15 +29,24 @@ export async function giveTurnBack(
   return before;
 }
 
-/** Asks the holder of a turn to finish what is begun and to give back. */
-export async function signalYield(client: Client, turn: Turn): Promise<void> {
-  await signal(client, turn, YIELD_SIGNAL);
+/** Takes every place of an incident out of a person's queue, but the one named. */
+export async function giveTurnsBack(
+  deps: Pick<ActivityDependencies, 'store' | 'client'>,
+  person: PersonDocument,
+  incidentId: string,
+  except?: string,
+): Promise<number> {
+  const tickets = person.queue.filter((turn) => turn.incidentId === incidentId && turn.ticket !== except);
+  for (const { ticket } of tickets) await giveTurnBack(deps, person.personId, ticket);
+  return tickets.length;
 }
 
-async function signal(client: Client, turn: Turn, name: string): Promise<void> {
+async function signal(client: Client, turn: Turn, definition: SignalDefinition): Promise<void> {
   try {
-    await client.connection.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
-      client.workflow.getHandle(turn.workflowId, undefined, { firstExecutionRunId: turn.firstRunId }).signal(name),
+    await client.connection.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow
+        .getHandle(turn.workflowId, undefined, { firstExecutionRunId: turn.firstRunId })
+        .signal(definition),
     );
   } catch {
     // Never worth failing the caller's own write for: the keeper evicts a dead run and repeats the signal to a living one.
@@ -52,7 +59,7 @@ async function signal(client: Client, turn: Turn, name: string): Promise<void> {
  */
 export async function isAlive(client: Client, run: Pick<Turn, 'workflowId' | 'firstRunId'>): Promise<boolean> {
   try {
-    const description = await client.connection.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
+    const description = await client.connection.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflow.getHandle(run.workflowId).describe(),
     );
     const first = description.raw.workflowExecutionInfo?.firstRunId;

@@ -50,7 +50,8 @@ export const hasPasswordReceiver = (configuration: LoadedConfiguration, profile:
 
 function managerOf(profile: UserProfile): string | null {
   const manager = profile['managerEmailAddress'];
-  const isAcquisition = String(profile['acquisitionHire'] ?? '').toLowerCase() === 'yes';
+  const acquisitionHire = profile['acquisitionHire'];
+  const isAcquisition = typeof acquisitionHire === 'string' && acquisitionHire.toLowerCase() === 'yes';
   return typeof manager === 'string' && manager !== '' && !isAcquisition ? manager : null;
 }
 

@@ -2,7 +2,7 @@ import { IncidentType } from '../../domain/incident.js';
 import type { ProvisioningResult } from '../../domain/incident.js';
 import type { AppProvisioningRow } from '../../domain/config.js';
 import type { UserProfile } from '../../domain/profile.js';
-import { renderTemplate } from '../../domain/templates.js';
+import { renderTemplate, renderText } from '../../domain/templates.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Mail } from '../dependencies.js';
 import type { IncidentDocument } from '../store/incident-document.js';
@@ -100,19 +100,24 @@ export function provisioningMail(
   };
 }
 
-/** The mail of Send Failed Instances Notification (spec playbooks-provisioning 7). `details` stay in the record. */
+/**
+ * The mail of Send Failed Instances Notification (spec playbooks-provisioning 7). The application's own record stays in
+ * the incident.
+ *
+ * @param taskId the halt that the failure led to
+ */
 export function failedInstanceMail(
   configuration: LoadedConfiguration,
   incident: IncidentDocument,
   result: ProvisioningResult,
-  entry: number,
+  taskId: string,
 ): Mail | null {
   const to = configuration.ilm.playbooks.itNotificationEmail;
   if (to === undefined) return null;
   const { displayName, username } = incident.userProfile.fields;
   return {
     to: [to],
-    subject: `${incident._id} failed: ${displayName ?? ''}`,
+    subject: renderText('${id} failed: ${displayName}', { id: incident._id, displayName: displayName ?? '' }),
     html: body(
       paragraph(`${incident.type} of ${incident.email} failed in ${result.instanceName}.`),
       factsTable([
@@ -123,12 +128,13 @@ export function failedInstanceMail(
         ['Error code', result.errorCode ?? ''],
         ['Instance', result.instanceName],
         ['Brand', result.brand],
+        ['Account id', result.accountId ?? ''],
       ]),
-      incidentLink(configuration, incident),
+      runLink(configuration, incident),
       paragraph(`Details: ilm incident show ${incident._id}`),
       SIGNATURE,
     ),
-    messageId: `${incident._id}.${result.instanceName}.failed.${entry}`,
+    messageId: `${taskId}.${result.instanceName}.failed`,
   };
 }
 
@@ -150,15 +156,37 @@ export function taskMail(configuration: LoadedConfiguration, incident: IncidentD
         ['Answers', task.options.join(' | ')],
       ]),
       paragraph(`Answer with: ilm task decide ${task.id} "${task.options[0] ?? ''}"`),
-      incidentLink(configuration, incident),
+      runLink(configuration, incident),
       SIGNATURE,
     ),
     messageId: `${task.id}.asked`,
   };
 }
 
+/** The mail that tells an incident's owner that its run ended without closing it; null when there is nobody to tell. */
+export function interruptionMail(configuration: LoadedConfiguration, incident: IncidentDocument): Mail | null {
+  const { people, playbooks } = configuration.ilm;
+  const to = people.find(({ id }) => id === incident.owner)?.email ?? playbooks.itNotificationEmail;
+  if (to === undefined) return null;
+  return {
+    to: [to],
+    subject: `${incident._id} was interrupted`,
+    html: body(
+      paragraph(`The run of ${incident._id} ended without closing it, so nothing works on it any more.`),
+      factsTable([
+        ['Incident', `${incident.type} ${incident._id}`],
+        ['Person', incident.email],
+      ]),
+      paragraph(`Start it again with: ilm incident retry ${incident._id}`),
+      runLink(configuration, incident),
+      SIGNATURE,
+    ),
+    messageId: `${incident._id}.${incident.run?.firstRunId ?? ''}.interrupted`,
+  };
+}
+
 /** A link to the run, when the configuration says where runs can be seen. */
-function incidentLink({ ilm }: LoadedConfiguration, incident: IncidentDocument): string {
+function runLink({ ilm }: LoadedConfiguration, incident: IncidentDocument): string {
   const { linkBaseUrl } = ilm.mail;
   if (linkBaseUrl === undefined || incident.run === undefined) return '';
   const address = `${linkBaseUrl.replace(/\/$/, '')}/workflows/${encodeURIComponent(incident.run.workflowId)}`;

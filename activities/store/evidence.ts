@@ -4,8 +4,8 @@ import { ensureIndexes, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 
 /**
- * What happened, once, for ever. Ids are deterministic (incident, instance, action, attempt, phase), so that a repeated
- * activity adds nothing. Secrets are left out by the writers; documents are never updated.
+ * What happened, once, for ever. Ids are deterministic (ticket of the entry, attempt, instance, action, phase), so that a
+ * repeated activity adds nothing. Secrets are left out by the writers; documents are never updated.
  */
 export interface EvidenceDocument {
   readonly _id: string;

@@ -61,8 +61,8 @@ export interface IncidentDocument {
   readonly addressReuse?: boolean;
   readonly terminationTrigger?: TerminationTrigger;
   readonly userProfile: EventProfile;
-  /** Grows when a decision or a hook changes type or data; a cached copy is valid for one version only. */
-  readonly dataVersion: number;
+  /** How often a run entered the record. One = what is done now was never done before. */
+  readonly entries: number;
   readonly run?: IncidentRun;
   readonly tasks: readonly Task[];
   readonly successfulProvisioning: readonly ProvisioningResult[];
@@ -72,6 +72,8 @@ export interface IncidentDocument {
   readonly bookedAt?: string;
   readonly owner?: string;
   readonly ownerNote?: string;
+  /** When the owner was told that the run was interrupted; absent until then. */
+  readonly interruptionToldAt?: string;
   readonly comments?: readonly IncidentComment[];
   readonly closedAt?: string;
   readonly closeReason?: CloseReason;

@@ -1,19 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { Collection, Filter, UpdateFilter } from 'mongodb';
-import { CloseReason, IncidentState } from '../../domain/incident.js';
-import type { IncidentType, Task, TaskAnswer } from '../../domain/incident.js';
-import { BOOKKEEPING_FIELDS } from '../../domain/profile.js';
+import type { Collection, Filter } from 'mongodb';
+import { IncidentState } from '../../domain/incident.js';
+import type { IncidentType, Task, TaskAnswer , CloseReason} from '../../domain/incident.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 import type { IncidentDocument, IncidentRun, IncidentStep, NewIncident } from './incident-document.js';
+import { newIncidentDocument } from './new-incident.js';
 
 interface Counter {
   readonly _id: string;
   readonly value: number;
 }
 
-/** Answer of {@link Incidents.answerTask}. */
-export type AnswerOutcome = 'recorded' | 'already-decided' | 'unknown-task';
+/** Answer of {@link Incidents.answerTask}. `over`: another answer came first, or the incident ended. */
+export type AnswerOutcome = 'recorded' | 'over';
+
+/** States of an incident that a run works on. */
+export const RUNNING_STATES: readonly IncidentState[] = [
+  IncidentState.Running,
+  IncidentState.WaitingForDecision,
+  IncidentState.WaitingForFix,
+];
 
 /** The incidents: recording, taking up, asking, closing. Methods are atomic per incident unless a comment says more. */
 export class Incidents {
@@ -32,7 +38,7 @@ export class Incidents {
       { key: { openKey: 1 }, unique: true, sparse: true },
       { key: { state: 1, createdAt: 1 } },
       { key: { personId: 1, seq: 1 } },
-      { key: { 'tasks.id': 1 }, sparse: true },
+      { key: { 'run.workflowId': 1 }, sparse: true },
     ]);
   }
 
@@ -50,7 +56,7 @@ export class Incidents {
       { upsert: true, returnDocument: 'after' },
     );
     const firstSeq = (counter?.value ?? events.length) - events.length + 1;
-    const documents = events.map((event, index) => newDocument(event, firstSeq + index, now));
+    const documents = events.map((event, index) => newIncidentDocument(event, firstSeq + index, now));
     const refused = new Set<number>();
     try {
       await this.collection.insertMany(documents, { ordered: false });
@@ -68,7 +74,7 @@ export class Incidents {
   async recordClosed(events: readonly NewIncident[], reason: CloseReason, now: string): Promise<number> {
     if (events.length === 0) return 0;
     const documents = events.map((event): IncidentDocument => {
-      const { openKey: _, ...document } = newDocument(event, 0, now);
+      const { openKey: _, ...document } = newIncidentDocument(event, 0, now);
       return { ...document, state: IncidentState.Closed, closedAt: now, closeReason: reason };
     });
     try {
@@ -94,31 +100,29 @@ export class Incidents {
         $or: [
           { state: IncidentState.Queued },
           {
-            state: { $in: [IncidentState.Running, IncidentState.WaitingForDecision, IncidentState.WaitingForFix] },
+            state: { $in: [...RUNNING_STATES] },
             'run.workflowId': run.workflowId,
             'run.firstRunId': run.firstRunId,
           },
         ],
       },
-      { $set: { state: IncidentState.Running, run }, $push: { steps: step } },
+      { $set: { state: IncidentState.Running, run }, $inc: { entries: 1 }, $push: { steps: step } },
       { returnDocument: 'after' },
     );
   }
 
-  /** Changes fields of an open incident and adds a step. */
+  /** Changes fields of an open incident and adds steps. Null = it is closed. */
   async update(
     incidentId: string,
     set: Partial<IncidentDocument>,
-    step?: IncidentStep,
-    { newData = false }: { newData?: boolean } = {},
+    ...steps: readonly IncidentStep[]
   ): Promise<IncidentDocument | null> {
     return await this.collection.findOneAndUpdate(
       { _id: incidentId, state: { $ne: IncidentState.Closed } },
       {
-        $set: set,
-        ...(step === undefined ? {} : { $push: { steps: step } }),
-        ...(newData ? { $inc: { dataVersion: 1 } } : {}),
-      } as UpdateFilter<IncidentDocument>,
+        ...(Object.keys(set).length === 0 ? {} : { $set: set }),
+        ...(steps.length === 0 ? {} : { $push: { steps: { $each: [...steps] } } }),
+      },
       { returnDocument: 'after' },
     );
   }
@@ -135,42 +139,46 @@ export class Incidents {
       {
         $set: { ...set, state },
         $push: { tasks: task, steps: { at: task.openedAt, step: `task ${task.kind} opened` } },
-      } as UpdateFilter<IncidentDocument>,
+      },
     );
   }
 
   /**
    * Records the first valid answer of a task by a conditional write. A later one is kept as ignored. The same answer
    * again (same person, option and instant) counts as recorded, so that a repeated activity agrees with itself.
+   *
+   * @param index place of the task among the incident's tasks, which never changes
    */
-  async answerTask(taskId: string, answer: TaskAnswer): Promise<AnswerOutcome> {
-    const incident = await this.collection.findOne({ 'tasks.id': taskId });
-    const index = incident?.tasks.findIndex(({ id }) => id === taskId) ?? -1;
-    if (incident === null || index < 0) return 'unknown-task';
-    const open = {
-      _id: incident._id,
-      [`tasks.${index}.id`]: taskId,
-      [`tasks.${index}.answer`]: { $exists: false },
-      [`tasks.${index}.withdrawnAt`]: { $exists: false },
-    } as Filter<IncidentDocument>;
-    const { matchedCount } = await this.collection.updateOne(open, {
-      $set: { [`tasks.${index}.answer`]: answer },
-      $push: { steps: { at: answer.at, step: `task ${incident.tasks[index]?.kind} answered`, note: answer.option } },
-    } as UpdateFilter<IncidentDocument>);
+  async answerTask(incident: IncidentDocument, index: number, answer: TaskAnswer): Promise<AnswerOutcome> {
+    const { matchedCount } = await this.collection.updateOne(
+      {
+        _id: incident._id,
+        state: { $ne: IncidentState.Closed },
+        [`tasks.${index}.answer`]: { $exists: false },
+        [`tasks.${index}.withdrawnAt`]: { $exists: false },
+      },
+      {
+        $set: { [`tasks.${index}.answer`]: answer },
+        $push: { steps: { at: answer.at, step: `task ${incident.tasks[index]?.kind} answered`, note: answer.option } },
+      },
+    );
     if (matchedCount === 1) return 'recorded';
     const first = (await this.get(incident._id))?.tasks[index]?.answer;
     if (first !== undefined && first.by === answer.by && first.option === answer.option && first.at === answer.at) {
       return 'recorded';
     }
     await this.collection.updateOne({ _id: incident._id }, {
-      $push: { [`tasks.${index}.ignoredAnswers`]: answer },
-    } as UpdateFilter<IncidentDocument>);
-    return 'already-decided';
+      $addToSet: { [`tasks.${index}.ignoredAnswers`]: answer },
+    });
+    return 'over';
   }
 
   /**
-   * Ends an incident. Its open key goes, so that the same wish can come again; `keepOpenKey` keeps it, so that the same
-   * wish stays refused until the report says something else. Closing a closed one changes nothing.
+   * Ends an incident and withdraws what it still asks. Its open key goes, so that the same wish can come again;
+   * `keepOpenKey` keeps it, so that the same wish stays refused until the report says something else. Closing a closed
+   * one changes nothing. One write; a second one when a question was open.
+   *
+   * @returns the incident; null when it was closed before
    */
   async close(
     incidentId: string,
@@ -179,14 +187,41 @@ export class Incidents {
     extra: Partial<IncidentDocument> = {},
     { keepOpenKey = false }: { keepOpenKey?: boolean } = {},
   ): Promise<IncidentDocument | null> {
-    return await this.collection.findOneAndUpdate(
+    const closed = await this.collection.findOneAndUpdate(
       { _id: incidentId, state: { $ne: IncidentState.Closed } },
       {
         $set: { ...extra, state: IncidentState.Closed, closedAt: now, closeReason: reason },
         ...(keepOpenKey ? {} : { $unset: { openKey: '' } }),
         $push: { steps: { at: now, step: 'closed', note: reason } },
-      } as UpdateFilter<IncidentDocument>,
+      },
       { returnDocument: 'after' },
+    );
+    const open = closed?.tasks.flatMap((task, index) => (isOpenTask(task) ? [index] : [])) ?? [];
+    if (open.length > 0) {
+      const withdrawn = Object.fromEntries(open.map((index) => [`tasks.${index}.withdrawnAt`, now]));
+      await this.collection.updateOne({ _id: incidentId }, { $set: withdrawn });
+    }
+    return closed;
+  }
+
+  /** Lets the equal wishes of a person that closed incidents still keep away come again. */
+  async releaseOpenKeys(personId: string): Promise<void> {
+    await this.collection.updateMany({ personId, state: IncidentState.Closed }, { $unset: { openKey: '' } });
+  }
+
+  /** Marks an incident whose run ended without closing it. Only while that run is still the incident's own. */
+  async interrupt(incident: IncidentDocument, step: IncidentStep): Promise<void> {
+    await this.collection.updateOne(
+      {
+        _id: incident._id,
+        state: { $in: [...RUNNING_STATES] },
+        'run.firstRunId': incident.run?.firstRunId ?? '',
+      },
+      {
+        $set: { state: IncidentState.Interrupted },
+        $unset: { interruptionToldAt: '' },
+        $push: { steps: step },
+      },
     );
   }
 
@@ -198,57 +233,28 @@ export class Incidents {
       .toArray();
   }
 
+  /** Which of these open keys some incident holds; a declined one can keep its key. */
+  async knownKeys(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    if (keys.length === 0) return new Set();
+    const found = this.collection.find({ openKey: { $in: [...keys] } }, { projection: { openKey: 1 } });
+    const known = new Set<string>();
+    for await (const { openKey } of found) if (openKey !== undefined) known.add(openKey);
+    return known;
+  }
+
+  /** Incidents that match, newest first. */
   async list(filter: Filter<IncidentDocument>, limit: number): Promise<IncidentDocument[]> {
     return await this.collection.find(filter).sort({ createdAt: -1 }).limit(limit).toArray();
   }
+
+  /** Incidents that match, oldest first: what has waited longest comes first. */
+  async oldest(filter: Filter<IncidentDocument>, limit: number): Promise<IncidentDocument[]> {
+    return await this.collection.find(filter).sort({ createdAt: 1 }).limit(limit).toArray();
+  }
 }
 
-/**
- * Key under which an open incident is unique: person, type and hash of what the event wants. Two events with one key
- * ask for the same thing. `undefined` for an event without a person.
- */
-export function openKeyOf(event: NewIncident): string | undefined {
-  return event.personId === null ? undefined : `${event.personId}|${event.type}|${hashOf(event)}`;
-}
-
-function openKeyField(event: NewIncident): Pick<IncidentDocument, 'openKey'> {
-  const openKey = openKeyOf(event);
-  return openKey === undefined ? {} : { openKey };
-}
-
-function newDocument(event: NewIncident, seq: number, now: string): IncidentDocument {
-  return {
-    ...event,
-    _id: newIncidentId(now),
-    ...openKeyField(event),
-    state: IncidentState.Queued,
-    seq,
-    createdAt: now,
-    dataVersion: 1,
-    tasks: [],
-    successfulProvisioning: [],
-    failedProvisioning: [],
-    steps: [{ at: now, step: 'recorded', note: event.type }],
-  };
-}
-
-/** `INC-<yyyymmdd>-<eight random characters>`: readable, sortable by day, names nobody. */
-function newIncidentId(now: string): string {
-  return `INC-${now.slice(0, 10).replaceAll('-', '')}-${randomBytes(5).toString('hex')}`;
-}
-
-/** Hash of what an event wants to be true, so that the same wish is recognised whenever it was found; bookkeeping does not count. */
-function hashOf(event: NewIncident): string {
-  const { fields, clearedFields } = event.userProfile;
-  const told = Object.fromEntries(Object.entries(fields).filter(([field]) => !BOOKKEEPING_FIELDS.has(field)));
-  const wish = { fields: told, clearedFields, trigger: event.terminationTrigger, forced: event.forced };
-  const ordered = JSON.stringify(wish, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(ordered).digest('base64url').slice(0, 22);
-}
+/** Whether a task still waits for an answer. */
+export const isOpenTask = (task: Task): boolean => task.answer === undefined && task.withdrawnAt === undefined;
 
 function duplicateIndexes(error: unknown): number[] {
   if (!isDuplicateKey(error)) throw error;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { IncidentType } from '../../domain/incident.js';
-import type { UserProfile } from '../../domain/profile.js';
+import type { SourceKey, UserProfile } from '../../domain/profile.js';
 import { ensureIndexes, isDuplicateKey, pathSegment } from './database.js';
 import type { Database } from './database.js';
 import { proposalId, sourceKey } from './person-document.js';
@@ -16,17 +16,18 @@ export interface PersonChange {
   /** New unique keys; `null` removes one. */
   readonly emailKey?: string | null;
   readonly employeeKey?: string | null;
-  /** Account facts to merge, by instance name. */
-  readonly accounts?: Readonly<Record<string, AccountFacts>>;
+  /** Account facts to merge, by instance name; `null` removes one. */
+  readonly accounts?: Readonly<Record<string, AccountFactsChange>>;
   /** The event that was carried out. */
   readonly applied?: { readonly type: IncidentType; readonly seq: number };
   /** Intents whose outcome is known now: `[instance, command]`. */
   readonly settledIntents?: readonly (readonly [instance: string, command: string])[];
   /** Takes the profile away and leaves the person reserved (a hire that was declined). */
   readonly removeProfile?: boolean;
-  /** HR keys to add. */
-  readonly addKeys?: readonly string[];
 }
+
+/** Changes of what is known about one account. */
+export type AccountFactsChange = { readonly [fact in keyof AccountFacts]: AccountFacts[fact] | null };
 
 /** Answer of {@link People.takeTurn}. `gone`: this ticket was given back or evicted before; draw another one. */
 export type TurnState = { readonly kind: 'holder' | 'waiting' | 'gone'; readonly person: PersonDocument };
@@ -55,6 +56,7 @@ export class People {
       { key: { emailKey: 1 }, unique: true, sparse: true },
       { key: { employeeKey: 1 }, unique: true, sparse: true },
       { key: { 'profile.displayName': 1 } },
+      { key: { 'queue.0.since': 1 }, sparse: true },
     ]);
   }
 
@@ -194,22 +196,31 @@ export class People {
     }
   }
 
-  /** Removes the proposal of a person. Removing an absent one changes nothing. */
-  async removeProposal(personId: string): Promise<void> {
-    await this.collection.deleteOne({ _id: proposalId(personId), proposal: true });
+  /** Removes the proposal of a person; of one incident only when it is named. Removing an absent one changes nothing. */
+  async removeProposal(personId: string, incidentId?: string): Promise<void> {
+    await this.collection.deleteOne({
+      _id: proposalId(personId),
+      proposal: true,
+      ...(incidentId === undefined ? {} : { 'profile.processedBy': incidentId }),
+    });
   }
 
   /**
-   * Joins a person that has no permanent profile of their own into another one: `keys` move. Two writes; repeating them
-   * after an interruption ends the same way, because the caller's record holds the keys.
+   * Joins a person that has no permanent profile of their own into another one, who takes over the HR key. Two writes;
+   * repeating them after an interruption ends the same way, because the caller's incident holds the key.
    */
-  async adopt(fromPersonId: string, intoPersonId: string, keys: readonly string[]): Promise<void> {
+  async adopt(fromPersonId: string, intoPersonId: string, hrKey: SourceKey): Promise<void> {
     if (fromPersonId === intoPersonId) return;
-    await this.collection.deleteOne({ _id: fromPersonId });
-    await this.collection.updateOne(
-      { _id: intoPersonId },
-      { $addToSet: { keys: { $each: [...keys] } }, $inc: { version: 1 } },
-    );
+    await this.collection.deleteOne({
+      _id: fromPersonId,
+      $or: [{ profile: { $exists: false } }, { 'profile.isTemporaryUser': true }],
+    });
+    const key = sourceKey(hrKey.source, hrKey.employeeId);
+    await this.collection.updateOne({ _id: intoPersonId }, {
+      $set: { employeeKey: key },
+      $addToSet: { keys: key, 'profile.sourceKeys': hrKey },
+      $inc: { version: 1 },
+    });
   }
 
   /** People whose turn has been held or waited for since before the instant. */
@@ -266,7 +277,11 @@ function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
     else if (value !== undefined) set[key] = value;
   }
   for (const [instance, facts] of Object.entries(change.accounts ?? {})) {
-    for (const [fact, value] of Object.entries(facts)) set[`accounts.${pathSegment(instance)}.${fact}`] = value;
+    for (const [fact, value] of Object.entries(facts) as [string, string | null][]) {
+      const path = `accounts.${pathSegment(instance)}.${fact}`;
+      if (value === null) unset[path] = '';
+      else set[path] = value;
+    }
   }
   if (change.applied !== undefined) set[`applied.${change.applied.type}`] = change.applied.seq;
   for (const [instance, command] of change.settledIntents ?? []) unset[intentPath(instance, command)] = '';
@@ -274,8 +289,7 @@ function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
   return {
     ...(Object.keys(set).length > 0 ? { $set: set } : {}),
     ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
-    ...(change.addKeys === undefined ? {} : { $addToSet: { keys: { $each: [...change.addKeys] } } }),
-  } as UpdateFilter<PersonDocument>;
+  };
 }
 
 /** Merges update documents operator by operator. */
@@ -286,7 +300,7 @@ function combine(...updates: readonly UpdateFilter<PersonDocument>[]): UpdateFil
       result[operator] = { ...result[operator], ...(fields as Record<string, unknown>) };
     }
   }
-  return result as UpdateFilter<PersonDocument>;
+  return result;
 }
 
 function ignoreDuplicates(error: unknown): void {

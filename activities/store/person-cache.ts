@@ -21,10 +21,14 @@ export class PersonCache {
     if (this.#remembered.size > MOST_REMEMBERED && oldest.done !== true) this.#remembered.delete(oldest.value);
   }
 
-  /** The record at a version, from memory or freshly read; a fresh one may be newer. Null = no such person. */
-  async at(personId: string, version: number): Promise<PersonDocument | null> {
+  /**
+   * The record at a version, from memory or freshly read; a fresh one may be newer. Null = no such person.
+   *
+   * @param fresh read in any case: an intent or a fact may have been added without a new version
+   */
+  async at(personId: string, version: number, { fresh = false } = {}): Promise<PersonDocument | null> {
     const remembered = this.#remembered.get(personId);
-    if (remembered?.version === version) return remembered;
+    if (!fresh && remembered?.version === version) return remembered;
     const person = await this.people.get(personId);
     if (person !== null) this.remember(person);
     return person;

@@ -22,11 +22,14 @@ export interface Intent {
   /** What the look-up had found. */
   readonly found: 'absent' | 'present';
   readonly at: string;
-  /** Attempt that stored it (`<entry>.<activity attempt>`), which names its evidence. */
+  /** Attempt that stored it (`<ticket>.<activity attempt>`), which names its evidence. */
   readonly attempt: string;
 }
 
-/** What we know of a person's account in one instance; the last three are durable facts of AD initialisation. */
+/**
+ * What we know of a person's account in one instance. Created, initialised (it has its first password) and delivered
+ * (somebody was told that password) are facts of their own, about the account with this `id`.
+ */
 export interface AccountFacts {
   readonly id?: string;
   readonly username?: string;
@@ -47,7 +50,7 @@ export interface PersonDocument {
   readonly keys?: readonly string[];
   /** Lower-case e-mail, unique over permanent documents and proposals. */
   readonly emailKey?: string;
-  /** `<source>|<employee id>` of the current, non-temporary profile; unique. */
+  /** `<source>|<employee id>` of the current profile, unique. A proposal carries none. */
   readonly employeeKey?: string;
   /** Absent while the person is only reserved. */
   readonly profile?: UserProfile;
