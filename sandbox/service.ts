@@ -37,7 +37,7 @@ export interface Sandbox {
 }
 
 /** Ctrl-C promises an end within ten seconds, servers included, so a running activity gets three. */
-const SHUTDOWN = { shutdownGraceTime: '3s', shutdownForceTime: '5s' } as const;
+const SHUTDOWN = { shutdownGraceMs: 3_000, shutdownForceMs: 5_000 };
 const CONFIGURATION = 'config';
 const LOG_FILE = 'worker.log';
 

@@ -17,12 +17,8 @@ export function installRuntime(logger: Logger): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      const { sdkComponent, taskQueue, workflowId, workflowType, activityType, attempt } = meta ?? {};
-      const fields = { sdkComponent, taskQueue, workflowId, workflowType, activityType, attempt };
-      logger[LEVELS[level]](
-        Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
-        message,
-      );
+      const known = Object.entries((meta ?? {}) as Record<string, unknown>).filter(([key]) => LOGGED.has(key));
+      logger[LEVELS[level]](Object.fromEntries(known), message);
     }),
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
@@ -30,5 +26,18 @@ export function installRuntime(logger: Logger): void {
     },
   });
 }
+
+/** What of a message's context is logged: no arguments, no personal data. */
+const LOGGED = new Set([
+  'sdkComponent',
+  'taskQueue',
+  'workflowId',
+  'workflowType',
+  'activityType',
+  'attempt',
+  'why',
+  'taskId',
+  'kind',
+]);
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

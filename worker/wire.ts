@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { Client } from '@temporalio/client';
-import type { DataConverter, Duration } from '@temporalio/common';
+import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 
@@ -31,9 +31,9 @@ export interface ServiceParts {
   readonly dataConverter?: DataConverter;
   readonly maxCachedWorkflows?: number;
   /** How long running activities may finish once {@link Service.shutdown} was called, default 20 s. */
-  readonly shutdownGraceTime?: Duration;
+  readonly shutdownGraceMs?: number;
   /** When they are given up, default 40 s. */
-  readonly shutdownForceTime?: Duration;
+  readonly shutdownForceMs?: number;
 }
 
 /** Workers of one process: one for workflows and general activities, one for each application. */
@@ -47,8 +47,8 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const SHUTDOWN_GRACE = '20s';
-const SHUTDOWN_FORCE = '40s';
+const SHUTDOWN_GRACE_MS = 20_000;
+const SHUTDOWN_FORCE_MS = 40_000;
 const DEFAULT_CACHED_WORKFLOWS = 500;
 /** The bundle that `npm run build` writes next to the compiled worker. */
 const BUILT_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
@@ -75,8 +75,8 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const shared = {
     connection: parts.connection,
     namespace: parts.namespace,
-    shutdownGraceTime: parts.shutdownGraceTime ?? SHUTDOWN_GRACE,
-    shutdownForceTime: parts.shutdownForceTime ?? SHUTDOWN_FORCE,
+    shutdownGraceTime: parts.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
+    shutdownForceTime: parts.shutdownForceMs ?? SHUTDOWN_FORCE_MS,
     ...(parts.dataConverter === undefined ? {} : { dataConverter: parts.dataConverter }),
   } as const;
   const main = Worker.create({

@@ -43,137 +43,157 @@ function employee(company: SandboxCompany, position: number): string {
   return email;
 }
 
+const firstSync: StoryStep = {
+  name: 'First sync',
+  expected: 'a profile for every employee, no incident',
+  act: async (company) => {
+    await company.startCycle('Workday');
+    await company.startCycle('Workday Contractors');
+  },
+  look: async (company) => {
+    const profiles = await company.store.people.collection.countDocuments({ profile: { $exists: true } });
+    const progress = await company.cycle('Workday');
+    const isDone = profiles > 0 && progress.cycle >= 1 && progress.phase === 'waiting';
+    return isDone ? 'a profile for every employee, no incident' : `${profiles} profiles, ${progress.phase}`;
+  },
+  tell: async (company) => [
+    `${await company.store.people.collection.countDocuments({ profile: { $exists: true } })} User Profiles in MongoDB`,
+  ],
+};
+
+const hireSomebody: StoryStep = {
+  name: 'A hire',
+  expected: closed(EVERYWHERE),
+  act: async (company) => {
+    hire(company, nova);
+    await company.runNow('Workday');
+  },
+  look: async (company) => await closedWith(company, nova.email),
+  tell: async (company) => [
+    ...(await incidentLines(company, nova.email, NewHire)),
+    `${mailsTo(company, company.manager(), 'nova.sandbox')} mail to the manager with the first password`,
+  ],
+};
+
+const takenName: StoryStep = {
+  name: 'A name that is taken',
+  expected: 'IAM - New Hire waits (D1)',
+  act: async (company) => {
+    hire(company, twin);
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const waiting = await waitingFor(company, twin.email, NewHire);
+    // On a second start the question has its answer already.
+    return waiting === 'IAM - New Hire closed' ? 'IAM - New Hire waits (D1)' : waiting;
+  },
+  tell: async (company) => await incidentLines(company, twin.email, NewHire),
+};
+
+const createNewAccount: StoryStep = {
+  name: 'The decision: create a new account',
+  expected: closed(EVERYWHERE),
+  act: async (company) => await company.decide(twin.email, 'D1', 'Create New Account'),
+  look: async (company) => await closedWith(company, twin.email),
+  tell: async (company) => await incidentLines(company, twin.email, NewHire),
+};
+
+const badRow: StoryStep = {
+  name: 'A bad row beside a good one',
+  expected: 'the bad row is rejected by name, the good one is hired',
+  act: async (company) => {
+    company.workday.run('malformed-date', { email: employee(company, 3), field: 'Termination_Date' });
+    hire(company, pia);
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const { rejected } = await company.cycle('Workday');
+    const hired = await closedWith(company, pia.email);
+    const isRight = hired === closed(EVERYWHERE) && (rejected > 0 || company.isTold('A bad row beside a good one'));
+    return isRight ? 'the bad row is rejected by name, the good one is hired' : `${rejected} rejected; ${hired}`;
+  },
+  tell: async (company) => [
+    ...(await incidentLines(company, pia.email, NewHire)),
+    `${(await company.cycle('Workday')).rejected} row rejected; everybody else went on`,
+  ],
+};
+
+const emptyReport: StoryStep = {
+  name: 'An empty report',
+  expected: 'refused by the guard, nobody terminated',
+  act: async (company) => {
+    company.workday.run('empty-report', { times: 1, report: 'employees' });
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const { phase, reason } = await company.cycle('Workday');
+    const terminations = await company.store.incidents.list({ type: TerminateUser, terminationTrigger: 'Orphan' }, 1);
+    const wasRefused = phase === 'halted' || company.isTold('An empty report');
+    if (wasRefused && terminations.length === 0) return 'refused by the guard, nobody terminated';
+    return `${phase}: ${reason ?? 'no reason'}, ${terminations.length} terminations`;
+  },
+  tell: async (company) => [`the cycle says: ${(await company.cycle('Workday')).reason ?? 'nothing'}`],
+};
+
+const applicationDown: StoryStep = {
+  name: 'An application that is down',
+  expected: 'Active Directory (disabled), Nimbus Chat; incident running',
+  act: async (company) => {
+    company.apps.app('Atlas Wiki').addFault({ kind: 'down', times: 'forever' });
+    hire(company, otto);
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const now = await closedWith(company, otto.email);
+    const isTold = company.isTold('An application that is down');
+    return isTold ? 'Active Directory (disabled), Nimbus Chat; incident running' : now.replace('Running', 'running');
+  },
+  tell: async (company) => await incidentLines(company, otto.email, NewHire),
+};
+
+const applicationRecovers: StoryStep = {
+  name: 'The application recovers',
+  expected: closed(EVERYWHERE),
+  act: async (company) => {
+    company.apps.app('Atlas Wiki').clearFaults();
+    await Promise.resolve();
+  },
+  look: async (company) => await closedWith(company, otto.email),
+  tell: async (company) => await incidentLines(company, otto.email, NewHire),
+};
+
+const update: StoryStep = {
+  name: 'An update',
+  expected: 'IAM - Update User waits (NotBuilt)',
+  act: async (company) => {
+    company.workday.run('update', { email: employee(company, 5), title: 'Senior Gardener' });
+    await company.runNow('Workday');
+  },
+  look: async (company) => await waitingFor(company, employee(company, 5), UpdateUser),
+  tell: async (company) => await incidentLines(company, employee(company, 5), UpdateUser),
+};
+
+const termination: StoryStep = {
+  name: 'A termination',
+  expected: 'IAM - Terminate User waits (NotBuilt)',
+  act: async (company) => {
+    company.workday.run('terminate', { email: nova.email, lastDayOfWork: '-1', terminationDate: '-1' });
+    await company.runNow('Workday');
+  },
+  look: async (company) => await waitingFor(company, nova.email, TerminateUser),
+  tell: async (company) => await incidentLines(company, nova.email, TerminateUser),
+};
+
 /** The story of a day, as far as this version's playbooks go. Each step leaves the company as the next one expects it. */
 export const DAY: readonly StoryStep[] = [
-  {
-    name: 'First sync',
-    expected: 'a profile for every employee, no incident',
-    act: async (company) => {
-      await company.startCycle('Workday');
-      await company.startCycle('Workday Contractors');
-    },
-    look: async (company) => {
-      const profiles = await company.store.people.collection.countDocuments({ profile: { $exists: true } });
-      const progress = await company.cycle('Workday');
-      const isDone = profiles > 0 && progress.cycle >= 1 && progress.phase === 'waiting';
-      return isDone ? 'a profile for every employee, no incident' : `${profiles} profiles, ${progress.phase}`;
-    },
-    tell: async (company) => [
-      `${await company.store.people.collection.countDocuments({ profile: { $exists: true } })} User Profiles in MongoDB`,
-    ],
-  },
-  {
-    name: 'A hire',
-    expected: closed(EVERYWHERE),
-    act: async (company) => {
-      hire(company, nova);
-      await company.runNow('Workday');
-    },
-    look: async (company) => await closedWith(company, nova.email),
-    tell: async (company) => [
-      ...(await incidentLines(company, nova.email, NewHire)),
-      `${mailsTo(company, company.manager(), 'nova.sandbox')} mail to the manager with the first password`,
-    ],
-  },
-  {
-    name: 'A name that is taken',
-    expected: 'IAM - New Hire waits (D1)',
-    act: async (company) => {
-      hire(company, twin);
-      await company.runNow('Workday');
-    },
-    look: async (company) => {
-      const waiting = await waitingFor(company, twin.email, NewHire);
-      // On a second start the question has its answer already.
-      return waiting === 'IAM - New Hire closed' ? 'IAM - New Hire waits (D1)' : waiting;
-    },
-    tell: async (company) => await incidentLines(company, twin.email, NewHire),
-  },
-  {
-    name: 'The decision: create a new account',
-    expected: closed(EVERYWHERE),
-    act: async (company) => await company.decide(twin.email, 'D1', 'Create New Account'),
-    look: async (company) => await closedWith(company, twin.email),
-    tell: async (company) => await incidentLines(company, twin.email, NewHire),
-  },
-  {
-    name: 'A bad row beside a good one',
-    expected: 'the bad row is rejected by name, the good one is hired',
-    act: async (company) => {
-      company.workday.run('malformed-date', { email: employee(company, 3), field: 'Termination_Date' });
-      hire(company, pia);
-      await company.runNow('Workday');
-    },
-    look: async (company) => {
-      const { rejected } = await company.cycle('Workday');
-      const hired = await closedWith(company, pia.email);
-      const isRight = hired === closed(EVERYWHERE) && (rejected > 0 || company.isTold('A bad row beside a good one'));
-      return isRight ? 'the bad row is rejected by name, the good one is hired' : `${rejected} rejected; ${hired}`;
-    },
-    tell: async (company) => [
-      ...(await incidentLines(company, pia.email, NewHire)),
-      `${(await company.cycle('Workday')).rejected} row rejected; everybody else went on`,
-    ],
-  },
-  {
-    name: 'An empty report',
-    expected: 'refused by the guard, nobody terminated',
-    act: async (company) => {
-      company.workday.run('empty-report', { times: 1, report: 'employees' });
-      await company.runNow('Workday');
-    },
-    look: async (company) => {
-      const { phase, reason } = await company.cycle('Workday');
-      const terminations = await company.store.incidents.list({ type: TerminateUser, terminationTrigger: 'Orphan' }, 1);
-      const wasRefused = phase === 'halted' || company.isTold('An empty report');
-      if (wasRefused && terminations.length === 0) return 'refused by the guard, nobody terminated';
-      return `${phase}: ${reason ?? 'no reason'}, ${terminations.length} terminations`;
-    },
-    tell: async (company) => [`the cycle says: ${(await company.cycle('Workday')).reason ?? 'nothing'}`],
-  },
-  {
-    name: 'An application that is down',
-    expected: 'Active Directory (disabled), Nimbus Chat; incident running',
-    act: async (company) => {
-      company.apps.app('Atlas Wiki').addFault({ kind: 'down', times: 'forever' });
-      hire(company, otto);
-      await company.runNow('Workday');
-    },
-    look: async (company) => {
-      const now = await closedWith(company, otto.email);
-      const isTold = company.isTold('An application that is down');
-      return isTold ? 'Active Directory (disabled), Nimbus Chat; incident running' : now.replace('Running', 'running');
-    },
-    tell: async (company) => await incidentLines(company, otto.email, NewHire),
-  },
-  {
-    name: 'The application recovers',
-    expected: closed(EVERYWHERE),
-    act: async (company) => {
-      company.apps.app('Atlas Wiki').clearFaults();
-      await Promise.resolve();
-    },
-    look: async (company) => await closedWith(company, otto.email),
-    tell: async (company) => await incidentLines(company, otto.email, NewHire),
-  },
-  {
-    name: 'An update',
-    expected: 'IAM - Update User waits (NotBuilt)',
-    act: async (company) => {
-      company.workday.run('update', { email: employee(company, 5), title: 'Senior Gardener' });
-      await company.runNow('Workday');
-    },
-    look: async (company) => await waitingFor(company, employee(company, 5), UpdateUser),
-    tell: async (company) => await incidentLines(company, employee(company, 5), UpdateUser),
-  },
-  {
-    name: 'A termination',
-    expected: 'IAM - Terminate User waits (NotBuilt)',
-    act: async (company) => {
-      company.workday.run('terminate', { email: nova.email, lastDayOfWork: '-1', terminationDate: '-1' });
-      await company.runNow('Workday');
-    },
-    look: async (company) => await waitingFor(company, nova.email, TerminateUser),
-    tell: async (company) => await incidentLines(company, nova.email, TerminateUser),
-  },
+  firstSync,
+  hireSomebody,
+  takenName,
+  createNewAccount,
+  badRow,
+  emptyReport,
+  applicationDown,
+  applicationRecovers,
+  update,
+  termination,
 ];
