@@ -1,5 +1,6 @@
 /**
- * Runs the test files: `node test/run.mjs [--soak] [PART OF A FILE NAME...]`.
+ * Runs the test files: `node test/run.mjs [--soak] [--timeout SECONDS] [PART OF A FILE NAME...]`. A file that takes
+ * longer than the time-out, five minutes unless told otherwise, counts as failed and is ended.
  *
  * Servers are started when the first test asks for them, shared by all files and always ended. Node's own search for
  * test files is not used: given a folder it runs nothing on Node 20 and reports success.
@@ -9,14 +10,20 @@ import { createServer } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
 
 const LONGEST_FILE_MS = 300_000;
 const LONGEST_SOAK_FILE_MS = 3_600_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const soak = process.argv.includes('--soak');
-const filters = process.argv.slice(2).filter((argument) => argument !== '--soak');
+const { values, positionals: filters } = parseArgs({
+  options: { soak: { type: 'boolean', default: false }, timeout: { type: 'string' } },
+  allowPositionals: true,
+});
+const soak = values.soak;
+const timeoutMs =
+  values.timeout === undefined ? (soak ? LONGEST_SOAK_FILE_MS : LONGEST_FILE_MS) : values.timeout * 1_000;
 
 register();
 const { startServers } = await import('../sandbox/servers/servers.ts');
@@ -36,13 +43,13 @@ const tests = await supervise({
   args: [
     ...['--import', 'tsx', '--test', '--test-reporter=spec'],
     `--test-concurrency=${Math.min(2, availableParallelism())}`,
-    `--test-timeout=${soak ? LONGEST_SOAK_FILE_MS : LONGEST_FILE_MS}`,
+    `--test-timeout=${timeoutMs}`,
     ...files,
   ],
   cwd: root,
   env: { ...process.env, ILM_TEST_SERVERS: servers },
 });
-stopOnSignal(() => tests.stop());
+stopOnSignal(() => tests.stop().then(stopServers));
 const code = await tests.ended;
 await stopServers();
 process.exit(code);

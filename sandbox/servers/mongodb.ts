@@ -13,7 +13,7 @@ import { configured, MisconfiguredError, onPath, takeFirst, Unavailable } from '
 const DOWNLOAD_HOST = 'fastdl.mongodb.org';
 const STAND_IN_VERSION = '1.47.0';
 const STAND_IN_SOURCE = fileURLToPath(new URL('./EmbeddedMongo.java', import.meta.url));
-const LONGEST_CONNECT_MS = 5_000;
+const LONGEST_CONNECT_MS = 3_000;
 
 /** Where MongoDB answers. */
 export interface MongoAddress {

@@ -30,7 +30,7 @@ export async function addSearchAttributes(
  */
 export async function registerSearchAttributes(progress: Progress): Promise<void> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '5s' }).catch(
+  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: '3s' }).catch(
     (cause: unknown) => {
       const address = connectionOptions.address ?? '';
       throw new MisconfiguredError(`TEMPORAL_ADDRESS ${address} does not answer. Start that server or unset it.`, {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startActiveDirectory } from './active-directory.js';
 import type { AdEnvironment } from './active-directory.js';
+import { claim } from './claim.js';
 import type { Launched, LaunchContext } from './launch.js';
 import { startMongo } from './mongodb.js';
 import type { MongoAddress } from './mongodb.js';
@@ -15,6 +16,11 @@ import { startTemporal } from './temporal.js';
 import type { TemporalAddress } from './temporal.js';
 import { obtainTestServer } from './test-server.js';
 import type { TestServerAddress } from './test-server.js';
+
+const PORTS_FILE = 'ports.json';
+
+/** Where a first start looks, so that addresses are the same on most machines: below the range of outgoing calls. */
+const FIRST_PORTS = { temporal: 17_233, temporalUi: 18_233, mongodb: 27_917 };
 
 /** What each server tells about itself once it answers. */
 export interface ServerAddresses {
@@ -64,9 +70,27 @@ export interface RunningServers<N extends ServerName> {
  * Brings up the servers side by side, each from the first source that has it. They cannot outlive this process.
  *
  * @throws NoServerError naming every server that could not be had; nothing keeps running then
+ * @throws Error when another process uses the data folder
  */
 export async function startServers<N extends ServerName>(options: ServerOptions<N>): Promise<RunningServers<N>> {
-  const ports = await readPorts(options.dataDir);
+  if (options.dataDir === undefined) return await startAll(options, {});
+  const dataDir = resolve(options.dataDir);
+  const held = await claim(dataDir);
+  try {
+    const ports = await readPorts(dataDir);
+    const servers = await startAll({ ...options, dataDir }, ports);
+    await Promise.all([writePorts(dataDir, ports), held.note(servers.pids)]);
+    return { ...servers, stop: () => servers.stop().finally(held.release) };
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
+async function startAll<N extends ServerName>(
+  options: ServerOptions<N>,
+  ports: Record<string, number>,
+): Promise<RunningServers<N>> {
   const starts = options.need.map((name) => startOne(name, options, ports));
   const outcomes = await Promise.allSettled(starts);
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -79,7 +103,6 @@ export async function startServers<N extends ServerName>(options: ServerOptions<
     await stop();
     throw failures.length === 1 ? failures[0] : new NoServerError(failures.map(messageOf).join('\n\n'));
   }
-  await writePorts(options.dataDir, ports);
   return {
     addresses: Object.assign({}, ...started.map(({ address }) => address)) as AddressesOf<N>,
     pids: processes.flatMap(({ pids }) => [...pids]),
@@ -126,19 +149,17 @@ async function startOptionalDirectory(context: LaunchContext): Promise<Launched<
   }
 }
 
-async function readPorts(dataDir: string | undefined): Promise<Record<string, number>> {
-  if (dataDir === undefined) return {};
+async function readPorts(dataDir: string): Promise<Record<string, number>> {
   try {
-    return JSON.parse(await readFile(join(dataDir, 'ports.json'), 'utf8')) as Record<string, number>;
+    const kept = JSON.parse(await readFile(join(dataDir, PORTS_FILE), 'utf8')) as Record<string, number>;
+    return { ...FIRST_PORTS, ...kept };
   } catch {
-    return {};
+    return { ...FIRST_PORTS };
   }
 }
 
-async function writePorts(dataDir: string | undefined, ports: Record<string, number>): Promise<void> {
-  if (dataDir === undefined) return;
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(join(dataDir, 'ports.json'), JSON.stringify(ports, null, 2));
+async function writePorts(dataDir: string, ports: Record<string, number>): Promise<void> {
+  await writeFile(join(dataDir, PORTS_FILE), JSON.stringify(ports, null, 2));
 }
 
 function messageOf(error: unknown): string {

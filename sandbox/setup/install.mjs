@@ -3,35 +3,29 @@
  * other command. Plain Node without packages, as none may be there yet. Nothing to do costs some milliseconds.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 19];
 const LONGEST_SILENCE_MS = 4_000;
 
-/**
- * Installs what the lock file names unless that is in place.
- *
- * @param {string} root folder of package.json
- * @returns {Promise<boolean>} whether anything was installed
- * @throws {Error} saying what to do about it
- */
-export async function install(root) {
+install(dirname(dirname(dirname(fileURLToPath(import.meta.url))))).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+
+/** Installs what the lock file names unless that is in place. */
+async function install(root) {
   requireNode(process.versions.node);
   const lockFile = join(root, 'package-lock.json');
   if (!existsSync(lockFile)) throw new Error(`${lockFile} is missing: restore it, e.g. git checkout package-lock.json`);
-  if (isInPlace(packagesOf(lockFile), packagesOf(join(root, 'node_modules', '.package-lock.json')))) return false;
+  if (isInPlace(packagesOf(lockFile), packagesOf(join(root, 'node_modules', '.package-lock.json')))) return;
   console.error('Installing packages (npm ci) ...');
   await npmCi(root);
-  return true;
 }
 
-/**
- * @param {string} version such as 20.19.0
- * @throws {Error} when Node is too old
- */
-export function requireNode(version) {
+function requireNode(version) {
   const [major, minor] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_NODE;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
@@ -87,11 +81,4 @@ async function npmCi(root) {
     clearInterval(timer);
   }
   throw new Error(`npm ci failed, see above. Check the network, then run npm ci in ${root}.`);
-}
-
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  install(dirname(dirname(dirname(fileURLToPath(import.meta.url))))).catch((error) => {
-    console.error(error.message);
-    process.exit(1);
-  });
 }
