@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 
 import type { Configuration } from '../activities/configuration/types.js';
@@ -15,6 +15,7 @@ import { createActivities, createApplicationActivities } from '../activities/ind
 import { createMailer } from '../activities/mailer.js';
 import type { Store } from '../activities/store/index.js';
 import type { ApplicationInstance } from '../domain/config.js';
+import { WORKFLOW_SOURCES } from './workflow-sources.js';
 import { MAIN_TASK_QUEUE, applicationTaskQueue } from '../domain/names.js';
 
 /** What a process that serves the queues is made of. */
@@ -52,7 +53,6 @@ const SHUTDOWN_FORCE_MS = 40_000;
 const DEFAULT_CACHED_WORKFLOWS = 500;
 /** The bundle that `npm run build` writes next to the compiled worker. */
 const BUILT_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
-const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 /** Puts together what activities work with. */
 export function createDependencies(parts: ServiceParts): ActivityDependencies {
@@ -81,7 +81,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   } as const;
   const main = Worker.create({
     ...shared,
-    ...workflowSource(),
+    workflowBundle: await workflowSource(),
     taskQueue: MAIN_TASK_QUEUE,
     activities: createActivities(deps),
     maxCachedWorkflows: parts.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
@@ -106,8 +106,10 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   };
 }
 
-function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  return existsSync(BUILT_BUNDLE) ? { workflowBundle: { codePath: BUILT_BUNDLE } } : { workflowsPath: WORKFLOWS };
+/** What the build made, or a bundle made now from the sources. */
+async function workflowSource(): Promise<NonNullable<WorkerOptions['workflowBundle']>> {
+  if (existsSync(BUILT_BUNDLE)) return { codePath: BUILT_BUNDLE };
+  return await bundleWorkflowCode({ ...WORKFLOW_SOURCES, logger: new DefaultLogger('WARN') });
 }
 
 /** Concurrency is per process, the rate is enforced by the server over all of them. */
