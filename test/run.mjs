@@ -41,7 +41,7 @@ const tests = await supervise({
   name: 'tests',
   command: process.execPath,
   args: [
-    ...['--import', 'tsx', '--test', '--test-reporter=spec'],
+    ...['--import', 'tsx', '--enable-source-maps', '--test', '--test-reporter=spec'],
     `--test-concurrency=${Math.min(2, availableParallelism())}`,
     `--test-timeout=${timeoutMs}`,
     ...files,
