@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 
+import type { IncidentDocument } from '../activities/store/incident-document.js';
 import type { Store } from '../activities/store/index.js';
 import { IncidentType } from '../domain/incident.js';
 import { reportCycleWorkflowId } from '../domain/names.js';
@@ -8,8 +9,7 @@ import type { CycleProgress } from '../workflows/messages.js';
 import type { SimulatedApps } from './apps/server.js';
 import type { DirectoryClient } from './directory-client.js';
 import type { MailCatcher } from './mail/server.js';
-import type { ToldSteps } from './story/tell.js';
-import { newestIncident } from './story/look.js';
+import type { ToldSteps } from './told-steps.js';
 import type { Workday } from './workday/server.js';
 
 /** Thrown by a look that cannot know yet, e.g. before the first download. */
@@ -60,9 +60,15 @@ export class SandboxCompany {
     return await this.parts.client.workflow.getHandle(reportCycleWorkflowId(instance)).query(progressQuery);
   }
 
+  /** The newest incident of one type about an address. */
+  async newestIncident(email: string, type: IncidentType): Promise<IncidentDocument | undefined> {
+    const [incident] = await this.store.incidents.list({ email: email.toLowerCase(), type }, 1);
+    return incident;
+  }
+
   /** Answers the open question about a new hire as an administrator would. */
   async decide(email: string, kind: string, option: string): Promise<void> {
-    const incident = await newestIncident(this, email, IncidentType.NewHire);
+    const incident = await this.newestIncident(email, IncidentType.NewHire);
     const task = incident?.tasks.find((one) => one.kind === kind && one.answer === undefined);
     if (incident?.run === undefined || task === undefined) throw new NotYetKnown(`the question ${kind}`);
     const handle = this.parts.client.workflow.getHandle(incident.run.workflowId);

@@ -15,7 +15,7 @@ import type { Peers } from './peers.js';
 import { RunFile } from './run-file.js';
 import type { Progress } from './servers/progress.js';
 import { startServers } from './servers/servers.js';
-import { ToldSteps } from './story/tell.js';
+import { ToldSteps } from './told-steps.js';
 
 /** How the sandbox is started. */
 export interface SandboxOptions {

@@ -1,7 +1,7 @@
 import { IncidentType } from '../../domain/incident.js';
 import { NotYetKnown } from '../company.js';
 import type { SandboxCompany } from '../company.js';
-import { accountsOf, incidentLines, mailsTo, newestIncident, waitingFor } from './look.js';
+import { accountsOf, incidentLines, mailsTo, waitingFor } from './look.js';
 import { storyPerson } from './step.js';
 import type { StoryStep } from './step.js';
 
@@ -28,7 +28,7 @@ const hire = (company: SandboxCompany, person: typeof nova, hireDate = 'today'):
 };
 
 async function closedWith(company: SandboxCompany, email: string): Promise<string> {
-  const incident = await newestIncident(company, email, NewHire);
+  const incident = await company.newestIncident(email, NewHire);
   const state = incident?.state === 'Closed' ? 'incident closed' : `incident ${incident?.state ?? 'not opened'}`;
   return `${await accountsOf(company, email)}; ${state}`;
 }

@@ -1,17 +1,6 @@
 import { IncidentState } from '../../domain/incident.js';
 import type { IncidentType } from '../../domain/incident.js';
-import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { SandboxCompany } from '../company.js';
-
-/** The newest incident of one type about an address. */
-export async function newestIncident(
-  company: SandboxCompany,
-  email: string,
-  type: IncidentType,
-): Promise<IncidentDocument | undefined> {
-  const [incident] = await company.store.incidents.list({ email: email.toLowerCase(), type }, 1);
-  return incident;
-}
 
 /** Where an account of an address exists and whether it is enabled, in words: "Active Directory (disabled), ...". */
 export async function accountsOf(company: SandboxCompany, email: string): Promise<string> {
@@ -33,7 +22,7 @@ export function mailsTo(company: SandboxCompany, to: string, part: string): numb
 
 /** Whether an incident waits for a person, and for what: "IAM - Update User waits (D3)". */
 export async function waitingFor(company: SandboxCompany, email: string, type: IncidentType): Promise<string> {
-  const incident = await newestIncident(company, email, type);
+  const incident = await company.newestIncident(email, type);
   if (incident === undefined) return 'no incident';
   const open = incident.tasks.find(({ answer, withdrawnAt }) => answer === undefined && withdrawnAt === undefined);
   const waits = incident.state === IncidentState.WaitingForDecision || incident.state === IncidentState.WaitingForFix;
@@ -43,7 +32,7 @@ export async function waitingFor(company: SandboxCompany, email: string, type: I
 
 /** Lines that say what became of an incident. */
 export async function incidentLines(company: SandboxCompany, email: string, type: IncidentType): Promise<string[]> {
-  const incident = await newestIncident(company, email, type);
+  const incident = await company.newestIncident(email, type);
   if (incident === undefined) return [];
   return [
     `incident ${incident._id} (${incident.type}): ${incident.state}`,
