@@ -20,14 +20,20 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   test: LAYERS,
 };
 
-/** `activities` start runs and signal them, so they share the names and types of messages, which import nothing else. */
-const SHARED_WITH_ACTIVITIES = ['./messages.ts', './incident-messages.ts'];
+/**
+ * Files of another layer that are open to one that may not import the rest: messages, which import nothing but types,
+ * and how a process connects to Temporal, which client and worker must do alike.
+ */
+const SHARED: Readonly<Partial<Record<`${Layer} from ${Layer}`, readonly string[]>>> = {
+  'activities from workflows': ['./messages.ts', './incident-messages.ts'],
+  'client from worker': ['./temporal.ts', './codec.ts'],
+};
 
 const zones = LAYERS.flatMap((target) =>
   LAYERS.filter((from) => from !== target && !MAY_IMPORT[target].includes(from)).map((from) => ({
     target: `./${target}`,
     from: `./${from}`,
-    except: target === 'activities' && from === 'workflows' ? SHARED_WITH_ACTIVITIES : [],
+    except: [...(SHARED[`${target} from ${from}`] ?? [])],
     message: `${target}/ must not import ${from}/.`,
   })),
 );
