@@ -5,6 +5,7 @@ import type { EntryPoint, Opened } from '../../domain/playbook.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { versionConflict } from '../failures.js';
 import type { IncidentDocument, IncidentRun } from '../store/incident-document.js';
+import { isOpenTask } from '../store/incidents.js';
 import type { Turn } from '../store/person-document.js';
 import type { TurnState } from '../store/people.js';
 import { closeDropping, closeKeeping } from './closing.js';
@@ -118,7 +119,7 @@ async function withTurn(opening: Opening, proceed: Continue): Promise<Opened> {
   if (request.evict !== undefined) await giveTurnBack(deps, personId, request.evict);
   const state = await drawTurn(opening, personId, turn);
   if (state === null) return await findPersonAgain(opening);
-  if (state.kind === 'gone') return { kind: 'redraw' };
+  if (state.kind === 'gone') return await enteredBefore(opening);
   if (state.kind === 'waiting') return await wait(opening, state.person.queue[0]);
   const entry = new Entry(deps, incident, state.person, turn);
   if (isOvertaken(incident.type, incident.seq, state.person.applied)) {
@@ -135,6 +136,12 @@ async function drawTurn({ deps, incident }: Opening, personId: string, turn: Tur
   if (state === null || state.kind === 'gone') return state;
   const left = await giveTurnsBack(deps, state.person, incident._id, turn.ticket);
   return left === 0 ? state : await deps.store.people.takeTurn(personId, turn, { ahead });
+}
+
+/** This very entry has given its turn back already, normally for a question, which its repeat answers again. */
+async function enteredBefore({ deps, incident }: Opening): Promise<Opened> {
+  const open = incident.tasks.findLast(isOpenTask);
+  return open === undefined ? { kind: 'redraw' } : await openTask(deps, incident, open.kind, open.question);
 }
 
 /** The person was joined into another one while this incident waited; the HR key knows which. */

@@ -8,7 +8,7 @@ import type { EvidenceDocument } from '../store/evidence.js';
 import type { Entry } from './entry.js';
 import { isDueToday } from './due.js';
 import { haltOrDrop, playbookNotBuilt } from './halts.js';
-import { earlierOutcomes, planApplications, planDirectories } from './plan.js';
+import { earlierOutcomes, planSteps } from './plan.js';
 import { reportData } from './report-data.js';
 import { settleProfile } from './settle-profile.js';
 
@@ -62,10 +62,10 @@ async function prepareNewHire(entry: Entry): Promise<Opened> {
   }
   const earlier = await earlierOutcomes(entry);
   await startNewHire(entry, earlier);
-  const applications = await planApplications(entry, { flow: 'newHire', command: 'create-user', earlier });
-  const directories = await planDirectories(entry, earlier);
+  const planned = await planSteps(entry, { flow: 'newHire', command: 'create-user', earlier });
+  if ('fault' in planned) return await haltOrDrop(entry, `The configuration is faulty: ${planned.fault} Then retry.`);
   entry.deps.store.personCache.remember(entry.person);
-  return { kind: 'provision', plan: planOf(entry, { directories, applications }) };
+  return { kind: 'provision', plan: planOf(entry, planned) };
 }
 
 /**
