@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
 import type { RejectedEntry, ReportEntry } from '../../domain/evaluation.js';
+import { FailureType } from '../../domain/failures.js';
 import { evaluateReportGuard } from '../../domain/report-guard.js';
 import type { GuardTrip, ReportFacts } from '../../domain/report-guard.js';
 import { ReportReader } from '../../domain/report-reader.js';
@@ -117,7 +119,7 @@ class Staging {
   readonly #chunks: Array<{ readonly id: string; readonly rows: number }> = [];
   readonly #rejected: RejectedEntry[] = [];
   #previous: SnapshotDocument | null | undefined;
-  #known = new Set<string>();
+  #known: ReadonlySet<string> = new Set();
   /** The write of the chunk before, which goes on while the next one is read. */
   #pending: Promise<void> = Promise.resolve();
 
@@ -179,6 +181,12 @@ class Staging {
     const takenAt = this.takenAt.toISOString();
     const ids = this.#chunks.map(({ id }) => id);
     const { rows, fields } = this.reader.facts();
+    if (!(await this.deps.store.snapshots.touchChunks(ids, takenAt))) {
+      throw ApplicationFailure.create({
+        type: FailureType.ReportUnavailable,
+        message: `Entries of the report of '${instance.name}' were deleted while it was stored; it is downloaded again.`,
+      });
+    }
     const snapshot: SnapshotDocument = {
       _id: snapshotIdOf(instance.name, cycle),
       instance: instance.name,
@@ -199,14 +207,13 @@ class Staging {
     return snapshot;
   }
 
-  /** Chunks of the last good report, kept from ageing now, need neither compressing nor storing again. */
+  /** Chunks of the last good report need neither compressing nor storing again. */
   async #loadPrevious(): Promise<void> {
     if (this.#previous !== undefined) return;
     const { lastGood } = this.state;
     const { snapshots } = this.deps.store;
     this.#previous = lastGood === undefined ? null : await snapshots.get(lastGood.snapshotId);
-    const ids = this.#previous?.chunks.map(({ id }) => id) ?? [];
-    if (await snapshots.touchChunks(ids, this.takenAt.toISOString())) this.#known = new Set(ids);
+    this.#known = await snapshots.storedChunks(this.#previous?.chunks.map(({ id }) => id) ?? []);
   }
 
   async #put(chunk: Chunk): Promise<void> {

@@ -103,6 +103,12 @@ export class ReportSnapshots {
     }
   }
 
+  /** Which of these chunks are there. */
+  async storedChunks(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.chunks.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** Keeps chunks from ageing. False when one of them is gone. */
   async touchChunks(ids: readonly string[], usedAt: string): Promise<boolean> {
     const unique = [...new Set(ids)];
@@ -122,18 +128,18 @@ export class ReportSnapshots {
     rejected: readonly RejectedEntry[] = [],
   ): Promise<void> {
     const push = { rejected: { $each: [...rejected], $slice: REJECTED_LISTED } };
-    await this.collection.updateOne({ _id: snapshotId }, {
-      $set: set,
-      ...(rejected.length === 0 ? {} : { $push: push }),
-    });
+    await this.collection.updateOne(
+      { _id: snapshotId },
+      {
+        $set: set,
+        ...(rejected.length === 0 ? {} : { $push: push }),
+      },
+    );
   }
 
   /** Records the gate's answer, unless there is one; the recorded one counts. */
   async decideGate(snapshotId: string, gate: GateDecision): Promise<GateDecision> {
-    await this.collection.updateOne(
-      { _id: snapshotId, gate: { $exists: false } },
-      { $set: { gate } },
-    );
+    await this.collection.updateOne({ _id: snapshotId, gate: { $exists: false } }, { $set: { gate } });
     return (await this.get(snapshotId))?.gate ?? gate;
   }
 

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Client } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createReportActivities } from '../../activities/report.js';
 import type { ActivityDependencies, Mail } from '../../activities/dependencies.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
@@ -101,6 +103,7 @@ export class ReportServer {
 export class ReportWorld {
   now = new Date('2026-03-10T12:00:00Z');
   readonly mails: Mail[] = [];
+  isMailDown = false;
   /** Incident ids in the order in which their runs were started. */
   readonly started: string[] = [];
   /** Overrides of the instance's settings and of the limits. */
@@ -109,6 +112,8 @@ export class ReportWorld {
   playbooks: Record<string, unknown> = { itNotificationEmail: 'it@example.com' };
   /** Stops the work of activities, as a pause does. Called between two portions. */
   check: () => void = () => undefined;
+  /** Called before and after each call of the store; what it throws is a crash at this point. */
+  crash: (() => void) | undefined;
   #loaded: { readonly key: string; readonly value: LoadedConfiguration } | undefined;
 
   constructor(
@@ -150,13 +155,17 @@ export class ReportWorld {
   get deps(): ActivityDependencies {
     const configuration = { current: () => this.configuration };
     return {
-      store: this.store,
+      store: this.crash === undefined ? this.store : crashing(this.store, () => this.crash?.()),
       configuration,
       connectors: createConnectorRegistry(configuration),
       client: this.#client(),
       mailer: {
         verify: async () => {},
-        send: async (mail) => void this.mails.push(mail),
+        send: async (mail) => {
+          if (this.isMailDown) throw new Error('the mail server is down');
+          this.mails.push(mail);
+          await Promise.resolve();
+        },
         close: async () => {},
       },
       clock: { now: () => this.now },
@@ -222,6 +231,10 @@ export class ReportWorld {
 
   /** One run, as the workflow drives it, without a workflow server. */
   async run(): Promise<void> {
+    await new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') }).run(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
     const plan = await planRun(this.deps, { instance: INSTANCE });
     const snapshotId = plan.snapshotId ?? (await this.stage()).snapshotId;
     if (snapshotId !== undefined && plan.step !== 'open') {
@@ -237,4 +250,28 @@ export class ReportWorld {
     const incidents = await this.store.incidents.collection.find().sort({ seq: 1 }).toArray();
     return incidents.map(({ type }) => type);
   }
+}
+
+/** A store that can fail before and after each of its calls, so that a test can end the work anywhere. */
+function crashing(store: Store, crash: () => void): Store {
+  const parts = Object.entries(store).map(([name, part]: [string, unknown]) => {
+    const isTopic = typeof part === 'object' && part !== null && name !== 'database';
+    return [name, isTopic ? crashingPart(part, crash) : part] as const;
+  });
+  return Object.fromEntries(parts) as unknown as Store;
+}
+
+function crashingPart(part: object, crash: () => void): object {
+  return new Proxy(part, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        crash();
+        const result: unknown = await member.apply(target, args);
+        crash();
+        return result;
+      };
+    },
+  });
 }
