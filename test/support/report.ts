@@ -16,13 +16,12 @@ import { openPortion } from '../../activities/report/open.js';
 import type { Progress } from '../../activities/report/progress.js';
 import { endRun, planRun } from '../../activities/report/runs.js';
 import { stageReport } from '../../activities/report/stage.js';
-import { openStore } from '../../activities/store/index.js';
 import type { Store } from '../../activities/store/index.js';
 import { sourceKey } from '../../activities/store/person-document.js';
 import { configSchema } from '../../domain/config.js';
 import { WORKDAY_MAPPER } from '../../domain/mapping.js';
 import type { UserProfile } from '../../domain/profile.js';
-import { testDatabase } from './servers.js';
+import { testStore } from './report-store.js';
 
 /** One row of a report. */
 export type Row = Record<string, string>;
@@ -122,10 +121,7 @@ export class ReportWorld {
   ) {}
 
   static async start(t: TestContext): Promise<ReportWorld> {
-    const { uri } = await testDatabase(t);
-    const store = await openStore({ uri });
-    t.after(() => store.close());
-    return new ReportWorld(store, await ReportServer.start(t));
+    return new ReportWorld(await testStore(t), await ReportServer.start(t));
   }
 
   get configuration(): LoadedConfiguration {
