@@ -46,6 +46,8 @@ export interface EngineOptions {
   readonly skipTime?: boolean;
   /** Names of applications beside `Active Directory`. */
   readonly applications?: readonly string[];
+  /** Applications whose queue no worker serves. */
+  readonly unserved?: readonly string[];
   /** Merged over the plain `ilm.yaml`. */
   readonly ilm?: Record<string, unknown>;
   /** Replaces single activities of the main queue. */
@@ -161,13 +163,15 @@ class Workers {
         activities: { ...plain, ...options.activities?.(deps, plain) },
         ...(options.replay === true ? { maxCachedWorkflows: 0 } : {}),
       }),
-      ...this.applications.map((name) =>
-        Worker.create({
-          ...shared,
-          taskQueue: applicationTaskQueue(name),
-          activities: createApplicationActivities(deps),
-        }),
-      ),
+      ...this.applications
+        .filter((name) => options.unserved?.includes(name) !== true)
+        .map((name) =>
+          Worker.create({
+            ...shared,
+            taskQueue: applicationTaskQueue(name),
+            activities: createApplicationActivities(deps),
+          }),
+        ),
     ]);
     this.#running = { workers, ends: Promise.all(workers.map((worker) => worker.run())) };
   }
