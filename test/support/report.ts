@@ -105,6 +105,8 @@ export class ReportWorld {
   isMailDown = false;
   /** Incident ids in the order in which their runs were started. */
   readonly started: string[] = [];
+  /** A real client, where incidents are to be started on a server. */
+  client: Client | undefined;
   /** Overrides of the instance's settings and of the limits. */
   workday: Record<string, unknown> = {};
   limits: Record<string, unknown> = {};
@@ -177,6 +179,7 @@ export class ReportWorld {
   }
 
   #client(): Client {
+    if (this.client !== undefined) return this.client;
     const signalWithStart = async (_: string, { signalArgs }: { signalArgs: [string] }): Promise<void> => {
       this.started.push(signalArgs[0]);
     };
