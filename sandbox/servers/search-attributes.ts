@@ -1,7 +1,8 @@
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.js';
 import type { SearchAttributeName } from '../../domain/search-attributes.js';
+import { missingSearchAttributes, registerCommand } from '../../worker/temporal.js';
 import type { Progress } from './progress.js';
 import { MisconfiguredError } from './sources.js';
 
@@ -16,9 +17,9 @@ const INDEXED_VALUE_TYPES = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
 export async function addSearchAttributes(
   connection: Pick<Connection, 'operatorService'>,
   namespace: string,
-  names = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[],
+  names: readonly string[] = Object.keys(SEARCH_ATTRIBUTES),
 ): Promise<void> {
-  const types = names.map((name) => [name, INDEXED_VALUE_TYPES[SEARCH_ATTRIBUTES[name]]] as const);
+  const types = names.map((name) => [name, INDEXED_VALUE_TYPES[SEARCH_ATTRIBUTES[name as SearchAttributeName]]]);
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
 }
 
@@ -38,26 +39,16 @@ export async function registerSearchAttributes(progress: Progress): Promise<void
       });
     },
   );
+  const missing = await missingSearchAttributes(new Client({ connection, namespace }));
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = (Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[]).filter(
-      (name) => !(name in customAttributes),
-    );
     if (missing.length === 0) return;
     await addSearchAttributes(connection, namespace, missing);
     progress(`Temporal: registered the search attributes ${missing.join(', ')}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    progress(`Temporal: the search attributes could not be registered in namespace ${namespace} (${reason}).`);
-    progress(`Have an administrator run: ${registrationCommand(namespace)}`);
+    progress(`Temporal: search attributes could not be registered (${reason}).`);
+    progress(`Have an administrator run: ${registerCommand(missing, namespace)}`);
   } finally {
     await connection.close();
   }
-}
-
-function registrationCommand(namespace: string): string {
-  const options = Object.entries(SEARCH_ATTRIBUTES).map(
-    ([name, type]) => `--name ${name} --type ${type === 'KEYWORD' ? 'Keyword' : 'KeywordList'}`,
-  );
-  return `temporal operator search-attribute create --namespace ${namespace} ${options.join(' ')}`;
 }
