@@ -5,17 +5,13 @@ import java.util.List;
 import org.h2.mvstore.MVStore;
 
 /**
- * A MongoDB-compatible server in one file, for machines without a mongod: EmbeddedMongo PORT FILE. It listens on
- * 127.0.0.1 and keeps everything in FILE; FILE "memory" keeps nothing.
+ * A MongoDB-compatible server for machines without a mongod: EmbeddedMongo PORT FILE. It listens on 127.0.0.1 and keeps
+ * everything in FILE.
  */
 public class EmbeddedMongo {
   public static void main(String[] args) {
-    MVStore.Builder builder = new MVStore.Builder();
-    if (!args[1].equals("memory")) {
-      builder.fileName(args[1]);
-    }
     // The background compaction damages the file under load ("Chunk not found").
-    MVStore store = builder.autoCompactFillRate(0).open();
+    MVStore store = new MVStore.Builder().fileName(args[1]).autoCompactFillRate(0).open();
     // A kill loses what is younger than this, in milliseconds; the default is a second.
     store.setAutoCommitDelay(20);
     H2Backend backend = new H2Backend(store);

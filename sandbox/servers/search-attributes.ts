@@ -19,7 +19,9 @@ export async function addSearchAttributes(
   namespace: string,
   names: readonly string[] = Object.keys(SEARCH_ATTRIBUTES),
 ): Promise<void> {
-  const types = names.map((name) => [name, INDEXED_VALUE_TYPES[SEARCH_ATTRIBUTES[name as SearchAttributeName]]]);
+  const types = names.map(
+    (name) => [name, INDEXED_VALUE_TYPES[SEARCH_ATTRIBUTES[name as SearchAttributeName]]] as const,
+  );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
 }
 
