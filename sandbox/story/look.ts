@@ -20,14 +20,14 @@ export function mailsTo(company: SandboxCompany, to: string, part: string): numb
   return company.mail.mails({ to }).filter(({ subject, text }) => subject.includes(part) || text.includes(part)).length;
 }
 
-/** Whether an incident waits for a person, and for what: "IAM - Update User waits (D3)". */
+/** Whether an incident waits for an answer, and to what: "IAM - Update User of robin@example.com waits (D3)". */
 export async function waitingFor(company: SandboxCompany, email: string, type: IncidentType): Promise<string> {
   const incident = await company.newestIncident(email, type);
-  if (incident === undefined) return 'no incident';
+  if (incident === undefined) return `no ${type} of ${email}`;
   const open = incident.tasks.find(({ answer, withdrawnAt }) => answer === undefined && withdrawnAt === undefined);
   const waits = incident.state === IncidentState.WaitingForDecision || incident.state === IncidentState.WaitingForFix;
-  if (waits && open !== undefined) return `${incident.type} waits (${open.kind})`;
-  return `${incident.type} ${incident.state.toLowerCase()}`;
+  if (waits && open !== undefined) return `${incident.type} of ${incident.email} waits (${open.kind})`;
+  return `${incident.type} of ${incident.email} ${incident.state.toLowerCase()}`;
 }
 
 /** Lines that say what became of an incident. */
