@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startWorkday } from '../../sandbox/workday/server.js';
 import type { Workday } from '../../sandbox/workday/server.js';
@@ -13,7 +14,8 @@ import type { CycleProgress } from '../../workflows/messages.js';
 import { reportNamespace, reportWorker, RunningCycle } from '../support/report-temporal.js';
 import type { WorkerArguments } from '../support/report-worker.js';
 import { aProfile, INSTANCE, ReportWorld, rowsOf } from '../support/report.js';
-import { testDatabase } from '../support/servers.js';
+import { testServers } from '../support/servers.js';
+import type { TestScope } from '../support/servers.js';
 
 const GENEROUS = { count: 10_000, percent: 100 };
 const LIMITS = {
@@ -25,22 +27,24 @@ interface Scene {
   readonly world: ReportWorld;
   readonly env: TestWorkflowEnvironment;
   readonly address: string;
+  /** Ends before the connection does. */
+  readonly scope: TestScope;
 }
 
 /** A store, a report server and a namespace; no worker yet. The clock of the activities is the real one. */
 async function aScene(t: TestContext, workday: Record<string, unknown> = {}): Promise<Scene> {
   const world = await ReportWorld.start(t);
-  const { env, address } = await reportNamespace(t);
+  const { env, address, scope } = await reportNamespace(t);
   world.client = env.client;
   world.limits = LIMITS;
   world.workday = { schedule: { every: '1h' }, ...workday };
-  return { world, env, address };
+  return { world, env, address, scope };
 }
 
 /** Serves a scene in this process. */
-async function serve(t: TestContext, { world, env }: Scene): Promise<RunningCycle> {
+async function serve({ world, env, scope }: Scene): Promise<RunningCycle> {
   world.now = new Date();
-  await reportWorker(t, env, world.activities);
+  await reportWorker(scope, env, world.activities);
   return await RunningCycle.start(env);
 }
 
@@ -65,7 +69,7 @@ async function withWorkday(t: TestContext, scene: Scene): Promise<Workday> {
 test('a company: first sync, then hire, update, leaver and orphan are each found once', async (t) => {
   const scene = await aScene(t, { syncUserProfilesOnFirstRun: true });
   const workday = await withWorkday(t, scene);
-  const cycle = await serve(t, scene);
+  const cycle = await serve(scene);
   await cycle.until('synced', ({ cycle: number, ...rest }) => number === 1 && isWaiting({ cycle: number, ...rest }));
   await scene.world.store.people.collection.updateMany({}, { $set: { 'profile.adAccountStatus': 'Enabled' } });
 
@@ -91,18 +95,16 @@ test('a company: first sync, then hire, update, leaver and orphan are each found
     ].sort(),
   );
   assert.deepEqual([opened, again.opened], [4, 0]);
-  const runs = await scene.env.client.workflow.count();
-  assert.ok(runs.count >= 1);
 });
 
 test('broken reports halt or delay the cycle, open nothing, and it recovers by the next good one', async (t) => {
   const scene = await aScene(t);
   const workday = await withWorkday(t, scene);
-  await scene.world.givenPeople([]);
-  const cycle = await serve(t, scene);
+  const cycle = await serve(scene);
   const first = await cycle.until('waiting', isWaiting);
   const known = (await scene.world.incidentTypes()).length;
 
+  let { cycle: number } = first;
   for (const fault of ['empty-report', 'bad-json', 'wrong-shape', 'no-content'] as const) {
     workday.run(fault, { times: 1 });
     await cycle.handle.signal(runNowSignal);
@@ -111,13 +113,16 @@ test('broken reports halt or delay the cycle, open nothing, and it recovers by t
       ({ phase, nextRunAt }) => phase === 'halted' && nextRunAt !== null,
     );
     assert.notEqual(halted.reason, null);
-    assert.equal(halted.cycle, first.cycle);
-    await runNow(cycle, first.cycle);
-    await scene.world.store.cycles.collection.updateOne({ _id: INSTANCE }, { $set: { cycle: first.cycle - 1 } });
+    assert.equal(halted.cycle, number);
+    number += 1;
+    await runNow(cycle, number);
   }
   workday.run('cut-report', { times: 1 });
   await cycle.handle.signal(runNowSignal);
-  await cycle.until('recovered from a cut-off report', isWaiting);
+  await cycle.until(
+    'recovered from a cut-off report',
+    (progress) => progress.cycle === number + 1 && isWaiting(progress),
+  );
 
   assert.equal((await scene.world.incidentTypes()).length, known);
 });
@@ -131,16 +136,16 @@ test('a pause in the middle of the evaluation stops it there, and no hire is los
   const { plan } = world.store;
   const add = plan.add.bind(plan);
   let adds = 0;
-  // Slows the second portion down, so that the pause falls into it.
+  // Holds the second portion until the pause has arrived.
   plan.add = async (items) => {
     adds += 1;
     if (adds === 2) {
       reached();
-      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      await Context.current().cancelled.catch(() => undefined);
     }
     await add(items);
   };
-  const cycle = await serve(t, scene);
+  const cycle = await serve(scene);
 
   await inTheMiddle;
   await cycle.handle.signal(pauseSignal);
@@ -149,7 +154,7 @@ test('a pause in the middle of the evaluation stops it there, and no hire is los
   await cycle.handle.signal(resumeSignal);
   await cycle.until('waiting', isWaiting);
 
-  assert.ok(cursor !== undefined && cursor >= 200 && cursor < 600, `cursor ${cursor}`);
+  assert.equal(cursor, 400);
   assert.equal(world.reports.requests, 1);
   assert.equal(await plan.collection.countDocuments(), 600);
   assert.equal((await world.incidentTypes()).length, 199);
@@ -159,7 +164,7 @@ test('hires are opened exactly once although the worker is killed again and agai
   const scene = await aScene(t, { fetchLimit: 100 });
   const { world, env, address } = scene;
   world.reports.rows = rowsOf(1, 150);
-  const { uri } = await copyOfDatabase(world);
+  const uri = await addressOf(world);
   const worker = (): ChildProcess =>
     startWorker(t, {
       address,
@@ -200,7 +205,7 @@ test('an orphan is found by the report of the last slice only', async (t) => {
   const { world } = scene;
   await world.givenPeople([...Array.from({ length: 10 }, (_, n) => aProfile(n + 1)), aProfile(99)]);
   world.reports.rows = rowsOf(1, 10);
-  const cycle = await serve(t, scene);
+  const cycle = await serve(scene);
 
   await eventually(async () => (await world.incidentTypes()).length > 0);
   await cycle.handle.signal(pauseSignal);
@@ -214,11 +219,10 @@ test('an orphan is found by the report of the last slice only', async (t) => {
 });
 
 /** The address of the world's database, for another process. */
-async function copyOfDatabase(world: ReportWorld): Promise<{ readonly uri: string }> {
-  const { uri } = await testDatabase({ name: 'address', after: () => undefined });
-  const address = new URL(uri);
+async function addressOf(world: ReportWorld): Promise<string> {
+  const address = new URL((await testServers('mongodb')).mongodbUri);
   address.pathname = `/${world.store.database.db.databaseName}`;
-  return { uri: address.href };
+  return address.href;
 }
 
 function startWorker(t: TestContext, args: WorkerArguments): ChildProcess {
