@@ -3,9 +3,12 @@ import type { ActivityOptions } from '@temporalio/workflow';
 
 import type { ReportActivities } from '../activities/report.js';
 
-/** A paused cycle waits until the activity has stopped, so that two attempts never work on one report. */
+/**
+ * A paused cycle waits until the activity has stopped, so that two attempts never work on one report. An activity
+ * learns of the pause with a heartbeat, which the SDK passes on after four fifths of this time-out.
+ */
 const common: ActivityOptions = {
-  heartbeatTimeout: '30s',
+  heartbeatTimeout: '10s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 

@@ -8,7 +8,7 @@ export interface Progress {
   check(): void;
 }
 
-const BEAT_EVERY_MS = 5_000;
+const BEAT_EVERY_MS = 2_000;
 
 /**
  * Runs the work of an activity with a heartbeat from a timer, so that waiting for a slow server beats, too. A process

@@ -24,6 +24,7 @@ const PORTION = 200;
 export interface StagedReport {
   /** Absent when the guard refused the report. */
   readonly snapshotId?: string;
+  /** Number of the cycle that began, or of the last one when none did. */
   readonly cycle: number;
   readonly entries: number;
   readonly rejected: number;
@@ -61,10 +62,12 @@ export async function stageReport(
   }
   const { reader } = staging;
   const cycle = state.cycle + 1;
-  const found = { cycle, entries: reader.index.size, rejected: reader.rejected };
+  const found = { entries: reader.index.size, rejected: reader.rejected };
   const trips = await guard(deps, settings, state, staging);
   const refused = trips.filter(({ guard: name }) => !acceptReport || name === 'emptyReport');
-  if (refused.length > 0) return { ...found, refused: refused.map(({ message }) => message) };
+  if (refused.length > 0) {
+    return { ...found, cycle: state.cycle, refused: refused.map(({ message }) => message) };
+  }
 
   const snapshot = await staging.finish(cycle);
   const { _id: snapshotId, entries: rows, fields } = snapshot;
@@ -74,7 +77,7 @@ export async function stageReport(
     ...(stage === 'evaluating' && state.syncedAt === undefined ? { syncedAt: takenAt.toISOString() } : {}),
   });
   await deps.store.cycles.begin(instance, cycle, snapshotId, stage);
-  return { ...found, snapshotId, refused: [] };
+  return { ...found, cycle, snapshotId, refused: [] };
 }
 
 async function guard(

@@ -36,19 +36,29 @@ export function quiet(): void {
   }
 }
 
-/** A namespace of the test's own on the shared server, since the task queue has a fixed name. */
-export async function reportNamespace(t: TestScope): Promise<{ env: TestWorkflowEnvironment; address: string }> {
+/**
+ * A namespace of the test's own on the shared server, since the task queue has a fixed name. What uses its connection
+ * ends with `scope`.
+ */
+export async function reportNamespace(
+  t: TestScope,
+): Promise<{ env: TestWorkflowEnvironment; address: string; scope: TestScope }> {
   quiet();
   const { temporalAddress: address } = await testServers('temporal');
   const namespace = `ilm-test-${randomUUID()}`;
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
-  t.after(() => env.teardown());
+  const endings: Array<() => Promise<void> | void> = [];
+  // Workers end before the connection that they use.
+  t.after(async () => {
+    for (const end of endings.reverse()) await end();
+    await env.teardown();
+  });
   await env.connection.workflowService.registerNamespace({
     namespace,
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
   });
   await addSearchAttributes(env.connection, namespace);
-  return { env, address };
+  return { env, address, scope: { name: t.name, after: (end) => void endings.push(end) } };
 }
 
 /** A worker of the main queue. Ends after the test, or earlier by what it gives. */
