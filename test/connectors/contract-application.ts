@@ -34,6 +34,8 @@ export interface ContractApplication {
   person(changes?: Partial<UserProfile>): UserProfile;
   /** Makes an account without the connector; `changes` are on top of what the map would give. */
   seed(profile: UserProfile, options: { readonly active: boolean; readonly sharing?: UserProfile }): Promise<string>;
+  /** Gives a new account what it needs before it can be enabled: a password, in a directory. */
+  prepareLogon?(id: string): Promise<void>;
   accountsOf(profile: UserProfile): Promise<readonly AccountSeen[]>;
   /** Requests that write, since the start. */
   writes(): number | Promise<number>;

@@ -175,8 +175,9 @@ export const HAZARD_CASES: readonly ContractCase[] = [
       const profile = application.person({ title: 'Engineer', department: 'R&D', mobilePhone: '+1 555 0100' });
       const changed = { ...profile, title: 'Lead', department: 'IT' };
 
-      await run(application, 'create-user', { profile });
+      const { id = '' } = await run(application, 'create-user', { profile });
       await changesNothing(application, () => run(application, 'create-user', { profile }));
+      await application.prepareLogon?.(id);
       await run(application, 'update-user', { profile: changed, oldUserData: profile, allowEnable: true });
       await changesNothing(application, () =>
         run(application, 'update-user', { profile: changed, oldUserData: profile, allowEnable: true }),

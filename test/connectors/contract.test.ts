@@ -1,7 +1,7 @@
 import { after } from 'node:test';
 
 import { registerContract } from './contract.js';
-import { realController } from './support/directory.js';
+import { realController, simulatedController } from './support/directory.js';
 import { directoryTarget } from './support/directory-target.js';
 import { scimTarget } from './support/scim-target.js';
 
@@ -10,7 +10,8 @@ const table = registerContract([
   scimTarget('as Slack', 'slack', { patchPath: 'required' }),
   scimTarget('as GitHub', 'github-enterprise', { patchPath: 'refused' }),
   scimTarget('as AWS', 'aws', { emailFilter: false, listsMembers: false }),
-  directoryTarget('Active Directory', realController),
+  directoryTarget('AD on Samba', realController),
+  directoryTarget('AD simulated', simulatedController),
 ]);
 
 after(() => {

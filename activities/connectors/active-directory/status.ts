@@ -1,3 +1,5 @@
+import { ConnectorError, ConnectorErrorKind } from '../types.js';
+import { ldapResultOf } from './faults.js';
 import { AccountFlag, assertWritable, flagsOf, goneError, toUser } from './accounts.js';
 import type { AppUser, EnableOptions } from '../types.js';
 import type { DirectoryContext } from './context.js';
@@ -7,6 +9,9 @@ import type { AttributeChange } from './session.js';
 /** Must be changed at the next logon; -1 = was changed just now. No other value is accepted. */
 const PASSWORD_DUE = '0';
 const PASSWORD_FRESH = '-1';
+
+/** Sub-code of every refusal for a password's sake. */
+const PASSWORD_REFUSED = '0000052D';
 
 // Computed bits that some servers show and none lets write.
 const COMPUTED = AccountFlag.LockedOut | AccountFlag.PasswordExpired;
@@ -35,8 +40,20 @@ export async function enableAccount(
   const enabled = flags & ~(AccountFlag.Disabled | AccountFlag.PasswordNotRequired | COMPUTED);
   if ((flags & AccountFlag.Disabled) === 0 && enabled === (flags & ~COMPUTED)) return toUser(entry, warnings);
   const duty: readonly AttributeChange[] = mustChangePassword === undefined ? [] : [passwordDuty(mustChangePassword)];
-  await context.session.modify(entry.dn, [replaceFlags(enabled), ...duty]);
+  await context.session.modify(entry.dn, [replaceFlags(enabled), ...duty]).catch((error: unknown) => {
+    throw withoutPassword(context, error);
+  });
   return reread(context, id, warnings);
+}
+
+/** Windows does not enable an account without a password, and says so in the words for a bad one. */
+function withoutPassword({ instanceName }: DirectoryContext, error: unknown): unknown {
+  if (ldapResultOf(error)?.subCode !== PASSWORD_REFUSED) return error;
+  return new ConnectorError(
+    ConnectorErrorKind.Policy,
+    `${instanceName}: the account cannot be enabled because it has no password that fits the domain's rules; set one first.`,
+    { code: '400', cause: error },
+  );
 }
 
 /** Disables by setting one bit; all other flags stay. An account that is disabled already is not written. */

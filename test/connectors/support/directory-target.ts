@@ -1,3 +1,4 @@
+import { generatePassword } from '../../../activities/passwords.js';
 import { openDirectory } from './directory.js';
 import { startLdapRelay } from './ldap-relay.js';
 import type { UserProfile } from '../../../domain/profile.js';
@@ -33,6 +34,7 @@ async function openApplication(running: Controller): Promise<ContractApplication
       directory.add(attributesOf({ ...profile, employeeId: (sharing ?? profile).employeeId ?? '' }), {
         flags: active ? 512 : 514,
       }),
+    prepareLogon: (id) => connector.setInitialPassword(id, generatePassword(), { mustChange: false }),
     accountsOf: async ({ email }) => (await directory.entries('mail', (email ?? '').replace('+', '\\2b'))).map(toSeen),
     writes: () => relay.writes.length,
     faults: { loseNextCreation: () => relay.loseNext('add') },

@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { Client } from 'ldapts';
+import { Attribute, Client } from 'ldapts';
+
+import { generatePassword } from '../../../activities/passwords.js';
 
 import { ACTIVE_DIRECTORY_BRAND } from '../../../activities/connectors/active-directory.js';
 import { guidText } from '../../../activities/connectors/active-directory/guid.js';
 import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
+import { startDirectory } from '../../../sandbox/directory/server.js';
 import { settingFault } from './faults.js';
 import type { AdEnvironment } from '../../../sandbox/servers/active-directory.js';
 import { sambaDomain } from '../../support/servers.js';
@@ -19,6 +22,8 @@ export interface Controller {
   readonly ad: AdEnvironment;
   /** PEM; empty where the public authorities do. */
   readonly ca: string;
+  /** Absent for a shared one. */
+  stop?(): Promise<void>;
 }
 
 /** The shared domain controller, or why there is none. */
@@ -29,7 +34,13 @@ export async function realController(): Promise<Controller | { readonly unavaila
   return { ad: domain.env, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8') };
 }
 
-/** A container of its own on a real server, an administrator's view of it, and connectors to it. */
+/** A simulated directory of its own, which refuses what Windows refuses. */
+export async function simulatedController(): Promise<Controller> {
+  const { info, stop } = await startDirectory({ containers: [] });
+  return { ad: info, ca: readFileSync(info.AD_CA_FILE, 'utf8'), stop };
+}
+
+/** A container of its own on a server, an administrator's view of it, and connectors to it. */
 export interface TestDirectory {
   /** Two containers below it: `people` is where the map puts accounts, `other` is not. */
   readonly ou: string;
@@ -40,7 +51,7 @@ export interface TestDirectory {
   readonly admin: Client;
   connect(options?: ConnectOptions): DirectoryConnector;
   person(changes?: Partial<UserProfile>): UserProfile;
-  /** Adds an account by hand and gives its id. */
+  /** Adds an account with a password by hand, and gives its id. */
   add(
     attributes: Record<string, string>,
     options?: { readonly container?: string; readonly flags?: number },
@@ -58,7 +69,7 @@ export interface ConnectOptions {
 }
 
 /** Makes the containers. */
-export async function openDirectory({ ad, ca }: Controller): Promise<TestDirectory> {
+export async function openDirectory({ ad, ca, stop }: Controller): Promise<TestDirectory> {
   const tag = randomBytes(5).toString('hex');
   const tls = ca === '' ? {} : { tlsOptions: { ca } };
   const admin = new Client({ url: ad.AD_LDAPS_URL, ...tls });
@@ -108,12 +119,16 @@ export async function openDirectory({ ad, ca }: Controller): Promise<TestDirecto
     add: async (attributes, { container = people, flags = 512 } = {}) => {
       const cn = `seed-${randomUUID()}`;
       const dn = `CN=${cn},${container}`;
-      await admin.add(dn, {
-        objectClass: ['top', 'person', 'organizationalPerson', 'user'],
-        sAMAccountName: attributes['sAMAccountName'] ?? randomBytes(8).toString('hex'),
+      const texts = {
+        sAMAccountName: randomBytes(8).toString('hex'),
         userAccountControl: String(flags | 32),
         ...attributes,
-      });
+      };
+      await admin.add(dn, [
+        new Attribute({ type: 'objectClass', values: ['top', 'person', 'organizationalPerson', 'user'] }),
+        ...Object.entries(texts).map(([type, value]) => new Attribute({ type, values: [value] })),
+        new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${generatePassword()}"`, 'utf16le')] }),
+      ]);
       const { searchEntries } = await admin.search(dn, {
         scope: 'base',
         attributes: ['objectGUID'],
@@ -132,6 +147,7 @@ export async function openDirectory({ ad, ca }: Controller): Promise<TestDirecto
     close: async () => {
       await Promise.all(opened.map((connector) => connector.close()));
       await admin.unbind();
+      await stop?.();
     },
   };
 }
