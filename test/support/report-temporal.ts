@@ -75,7 +75,7 @@ export async function reportWorker(
     activities,
     // Replays the history at every task, which shows what is not deterministic.
     maxCachedWorkflows: 0,
-    workflowFailureErrorTypes: { '*': ['NondeterminismError'] } as never,
+    workflowFailureErrorTypes: { '*': ['NondeterminismError'] },
   });
   const running = worker.run();
   const stop = async (): Promise<void> => {
