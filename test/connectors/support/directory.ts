@@ -20,6 +20,8 @@ import type { UserProfile } from '../../../domain/profile.js';
 /** A running domain controller and the authority that signed its certificate. */
 export interface Controller {
   readonly ad: AdEnvironment;
+  /** For StartTLS. */
+  readonly ldapUrl: string;
   /** PEM; empty where the public authorities do. */
   readonly ca: string;
   /** Absent for a shared one. */
@@ -31,13 +33,15 @@ export async function realController(): Promise<Controller | { readonly unavaila
   const domain = await sambaDomain();
   if ('skip' in domain) return { unavailable: domain.skip };
   const caFile = domain.env.AD_CA_FILE;
-  return { ad: domain.env, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8') };
+  // A domain controller listens for both on its address (636 and 389 by default).
+  const ldapUrl = domain.env.AD_LDAPS_URL.replace('ldaps:', 'ldap:').replace(/:636$/, ':389');
+  return { ad: domain.env, ldapUrl, ca: caFile === undefined ? '' : readFileSync(caFile, 'utf8') };
 }
 
 /** A simulated directory of its own, which refuses what Windows refuses. */
 export async function simulatedController(): Promise<Controller> {
   const { info, stop } = await startDirectory({ containers: [] });
-  return { ad: info, ca: readFileSync(info.AD_CA_FILE, 'utf8'), stop };
+  return { ad: info, ldapUrl: info.AD_LDAP_URL, ca: readFileSync(info.AD_CA_FILE, 'utf8'), stop };
 }
 
 /** A container of its own on a server, an administrator's view of it, and connectors to it. */
@@ -56,7 +60,8 @@ export interface TestDirectory {
     attributes: Record<string, string>,
     options?: { readonly container?: string; readonly flags?: number },
   ): Promise<string>;
-  /** Entries of the whole domain with this value, all attributes. */
+  idOf(dn: string): Promise<string>;
+  /** Accounts of this container with this value, all attributes. */
   entries(attribute: string, value: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -77,6 +82,15 @@ export async function openDirectory({ ad, ca, stop }: Controller): Promise<TestD
   const ou = `OU=t${tag},${ad.AD_BASE_DN}`;
   const [people, other] = [`OU=People,${ou}`, `OU=Other,${ou}`];
   for (const dn of [ou, people, other]) await admin.add(dn, { objectClass: ['top', 'organizationalUnit'] });
+  const idOf = async (dn: string): Promise<string> => {
+    const names = ['objectGUID'];
+    const { searchEntries } = await admin.search(dn, {
+      scope: 'base',
+      attributes: names,
+      explicitBufferAttributes: names,
+    });
+    return guidText(searchEntries[0]?.['objectGUID'] as Buffer) ?? '';
+  };
   const opened: DirectoryConnector[] = [];
   let count = 0;
 
@@ -86,6 +100,7 @@ export async function openDirectory({ ad, ca, stop }: Controller): Promise<TestD
     other,
     tag,
     admin,
+    idOf,
     connect: ({ settings, mapper, ca: otherCa } = {}) => {
       const outgoing = {
         ...(ACTIVE_DIRECTORY_BRAND.defaultMapperOut as MapperDefinition),
@@ -129,12 +144,7 @@ export async function openDirectory({ ad, ca, stop }: Controller): Promise<TestD
         ...Object.entries(texts).map(([type, value]) => new Attribute({ type, values: [value] })),
         new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${generatePassword()}"`, 'utf16le')] }),
       ]);
-      const { searchEntries } = await admin.search(dn, {
-        scope: 'base',
-        attributes: ['objectGUID'],
-        explicitBufferAttributes: ['objectGUID'],
-      });
-      return guidText(searchEntries[0]?.['objectGUID'] as Buffer) ?? '';
+      return idOf(dn);
     },
     entries: async (attribute, value) => {
       const { searchEntries } = await admin.search(ou, {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { directoryFor, run } from './support.js';
+import { directoryTest, run } from './support.js';
 
-test('adds an account disabled, with a password required, under the mapped names', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('adds an account disabled, with a password required, under the mapped names', async (directory) => {
   const profile = directory.person({ title: 'Engineer', surname: 'Example' });
 
   const result = await run(directory.connect(), 'create-user', profile);
@@ -19,9 +16,7 @@ test('adds an account disabled, with a password required, under the mapped names
   assert.equal(entry?.['dn'], `CN=Pat Example,${directory.people}`);
 });
 
-test('gives creators of one name at one moment different names', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('gives creators of one name at one moment different names', async (directory) => {
   const twins = Array.from({ length: 6 }, (_, index) => ({
     ...directory.person(),
     email: `twin.${directory.tag}@m${index}.example.com`,
@@ -42,9 +37,7 @@ test('gives creators of one name at one moment different names', async (t) => {
   for (const { username } of results) assert.match(username ?? '', new RegExp(`^twin\\.${directory.tag}\\d?$`));
 });
 
-test('shortens a long name to 20 characters, numbered within them', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('shortens a long name to 20 characters, numbered within them', async (directory) => {
   const connector = directory.connect();
   const local = `bartholomew.${directory.tag}`;
   const people = ['a', 'b'].map((domain) => ({ ...directory.person(), email: `${local}@${domain}.example.com` }));
@@ -55,9 +48,7 @@ test('shortens a long name to 20 characters, numbered within them', async (t) =>
   assert.deepEqual(names, [local.slice(0, 20), `${local.slice(0, 19)}1`]);
 });
 
-test("refuses the principal name of somebody else's account, and takes over nothing", async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest("refuses the principal name of somebody else's account, and takes over nothing", async (directory) => {
   const [owner, other] = [directory.person({ title: 'Owner' }), directory.person({ title: 'Other' })];
   const connector = directory.connect();
   await run(connector, 'create-user', owner);
@@ -72,9 +63,7 @@ test("refuses the principal name of somebody else's account, and takes over noth
   );
 });
 
-test('counts an account without employee id as the person only by its mail', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('counts an account without employee id as the person only by its mail', async (directory) => {
   const [mine, namesake] = [directory.person(), directory.person()];
   const connector = directory.connect();
   const id = await directory.add({ mail: mine.email ?? '' });
@@ -88,9 +77,7 @@ test('counts an account without employee id as the person only by its mail', asy
   assert.deepEqual([refused.success, refused.errorCode], [false, '409']);
 });
 
-test('names the mapper when it has no rule for the container', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('names the mapper when it has no rule for the container', async (directory) => {
   const connector = directory.connect({ mapper: { ou: { expression: '$$.nothing' } } });
 
   const result = await run(connector, 'create-user', directory.person());
@@ -99,9 +86,7 @@ test('names the mapper when it has no rule for the container', async (t) => {
   assert.match(result.errorMessage ?? '', /Mapper 'test out' gives no ou/);
 });
 
-test('names a container that does not exist before it writes', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('names a container that does not exist before it writes', async (directory) => {
   const connector = directory.connect({ mapper: { ou: { value: `OU=Missing,${directory.ou}` } } });
 
   const result = await run(connector, 'create-user', directory.person());
@@ -110,9 +95,7 @@ test('names a container that does not exist before it writes', async (t) => {
   assert.match(result.errorMessage ?? '', /The container 'OU=Missing,.*' does not exist/);
 });
 
-test('names every value that is too long, and adds nothing', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('names every value that is too long, and adds nothing', async (directory) => {
   const profile = directory.person({ employeeId: '12345678901234567', title: 'x'.repeat(129) });
 
   const result = await run(directory.connect(), 'create-user', profile);
@@ -121,9 +104,7 @@ test('names every value that is too long, and adds nothing', async (t) => {
   assert.deepEqual(await directory.entries('mail', profile.email ?? ''), []);
 });
 
-test('refuses a map that writes what only the connector writes', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('refuses a map that writes what only the connector writes', async (directory) => {
   const connector = directory.connect({ mapper: { userAccountControl: { value: '512' } } });
 
   const result = await run(connector, 'create-user', directory.person());
@@ -132,9 +113,7 @@ test('refuses a map that writes what only the connector writes', async (t) => {
   assert.match(result.errorMessage ?? '', /maps userAccountControl/);
 });
 
-test('takes a complete name from the map as it is, and refuses one that is taken', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('takes a complete name from the map as it is, and refuses one that is taken', async (directory) => {
   const dn = `CN=Fixed\\, Name,${directory.other}`;
   const connector = directory.connect({ mapper: { dn: { value: dn } } });
 
@@ -145,27 +124,31 @@ test('takes a complete name from the map as it is, and refuses one that is taken
   assert.deepEqual([second.success, second.errorCode], [false, '409']);
 });
 
-test('resolves the manager by mail, then principal name, then employee id, and otherwise leaves it alone', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
-  const connector = directory.connect({ mapper: { manageremployeeid: 'managerId' } });
-  const byMail = await directory.add({ mail: `boss.${directory.tag}@example.com` });
-  await directory.add({ userPrincipalName: `chief.${directory.tag}@example.com` });
-  await directory.add({ employeeID: `M${directory.tag}` });
-  const guessable = `lead.${directory.tag}`;
-  await directory.add({ sAMAccountName: guessable });
-  const managerOf = async (changes: Record<string, string>): Promise<[boolean, number]> => {
-    const profile = directory.person(changes);
-    const result = await run(connector, 'create-user', profile);
-    assert.equal(result.success, true, result.errorMessage);
-    const [entry] = await directory.entries('mail', profile.email ?? '');
-    return [typeof entry?.['manager'] === 'string', result.warnings?.length ?? 0];
-  };
+directoryTest(
+  'resolves the manager by mail, then principal name, then employee id, and otherwise leaves it alone',
+  async (directory) => {
+    const connector = directory.connect({ mapper: { manageremployeeid: 'managerId' } });
+    const byMail = await directory.add({ mail: `boss.${directory.tag}@example.com` });
+    await directory.add({ userPrincipalName: `chief.${directory.tag}@example.com` });
+    await directory.add({ employeeID: `M${directory.tag}` });
+    const guessable = `lead.${directory.tag}`;
+    await directory.add({ sAMAccountName: guessable });
+    const managerOf = async (changes: Record<string, string>): Promise<[boolean, number]> => {
+      const profile = directory.person(changes);
+      const result = await run(connector, 'create-user', profile);
+      assert.equal(result.success, true, result.errorMessage);
+      const [entry] = await directory.entries('mail', profile.email ?? '');
+      return [typeof entry?.['manager'] === 'string', result.warnings?.length ?? 0];
+    };
 
-  assert.ok(byMail !== '');
-  assert.deepEqual(await managerOf({ managerEmailAddress: `boss.${directory.tag}@example.com` }), [true, 0]);
-  assert.deepEqual(await managerOf({ managerEmailAddress: `chief.${directory.tag}@example.com` }), [true, 0]);
-  assert.deepEqual(await managerOf({ managerEmailAddress: 'x@y.example', managerId: `M${directory.tag}` }), [true, 0]);
-  assert.deepEqual(await managerOf({ managerEmailAddress: `${guessable}@example.com` }), [false, 1]);
-  assert.deepEqual(await managerOf({}), [false, 0]);
-});
+    assert.ok(byMail !== '');
+    assert.deepEqual(await managerOf({ managerEmailAddress: `boss.${directory.tag}@example.com` }), [true, 0]);
+    assert.deepEqual(await managerOf({ managerEmailAddress: `chief.${directory.tag}@example.com` }), [true, 0]);
+    assert.deepEqual(await managerOf({ managerEmailAddress: 'x@y.example', managerId: `M${directory.tag}` }), [
+      true,
+      0,
+    ]);
+    assert.deepEqual(await managerOf({ managerEmailAddress: `${guessable}@example.com` }), [false, 1]);
+    assert.deepEqual(await managerOf({}), [false, 0]);
+  },
+);

@@ -8,17 +8,14 @@ import { Client } from 'ldapts';
 
 import { ACTIVE_DIRECTORY_BRAND } from '../../../../activities/connectors/active-directory.js';
 import { generatePassword } from '../../../../activities/passwords.js';
-import { optionsOf, realController } from '../../../connectors/support/directory.js';
+import { optionsOf } from '../../../connectors/support/directory.js';
 import { settingFault } from '../../../connectors/support/faults.js';
 import { startLdapRelay } from '../../../connectors/support/ldap-relay.js';
-import { directoryFor, run } from './support.js';
+import { directoryTest, run } from './support.js';
 
 const OUT = ACTIVE_DIRECTORY_BRAND.defaultMapperOut;
 
-test('sets a first password that works once the account is enabled', async (t) => {
-  const directory = await directoryFor(t);
-  const controller = await realController();
-  if (directory === null || 'unavailable' in controller) return;
+directoryTest('sets a first password that works once the account is enabled', async (directory, controller) => {
   const connector = directory.connect();
   const profile = directory.person();
   const { id = '' } = await run(connector, 'create-user', profile);
@@ -34,28 +31,27 @@ test('sets a first password that works once the account is enabled', async (t) =
   await person.unbind();
 });
 
-test('demands a new password as part of the reset, and again as part of the enabling change', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
-  const connector = directory.connect();
-  const profile = directory.person();
-  const { id = '' } = await run(connector, 'create-user', profile);
-  await connector.setInitialPassword(id, generatePassword(), { mustChange: true });
-  const afterReset = await connector.accountState(id);
+directoryTest(
+  'demands a new password as part of the reset, and again as part of the enabling change',
+  async (directory) => {
+    const connector = directory.connect();
+    const profile = directory.person();
+    const { id = '' } = await run(connector, 'create-user', profile);
+    await connector.setInitialPassword(id, generatePassword(), { mustChange: true });
+    const afterReset = await connector.accountState(id);
 
-  await run(connector, 'update-user', profile, { allowEnable: true, mustChangePassword: false });
-  const lifted = await connector.accountState(id);
-  await run(connector, 'disable-user', profile);
-  await run(connector, 'update-user', profile, { allowEnable: true, mustChangePassword: true });
+    await run(connector, 'update-user', profile, { allowEnable: true, mustChangePassword: false });
+    const lifted = await connector.accountState(id);
+    await run(connector, 'disable-user', profile);
+    await run(connector, 'update-user', profile, { allowEnable: true, mustChangePassword: true });
 
-  assert.equal(afterReset?.mustChangePassword, true);
-  assert.deepEqual([lifted?.enabled, lifted?.mustChangePassword], [true, false]);
-  assert.deepEqual((await connector.accountState(id))?.mustChangePassword, true);
-});
+    assert.equal(afterReset?.mustChangePassword, true);
+    assert.deepEqual([lifted?.enabled, lifted?.mustChangePassword], [true, false]);
+    assert.deepEqual((await connector.accountState(id))?.mustChangePassword, true);
+  },
+);
 
-test('reports a password that the domain refuses as policy, without the password', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('reports a password that the domain refuses as policy, without the password', async (directory) => {
   const connector = directory.connect();
   const { id = '' } = await run(connector, 'create-user', directory.person());
 
@@ -66,28 +62,21 @@ test('reports a password that the domain refuses as policy, without the password
   });
 });
 
-test("reads the domain's rules for passwords", async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
-
+directoryTest("reads the domain's rules for passwords", async (directory) => {
   const policy = await directory.connect().readPasswordPolicy();
 
   assert.ok(policy.minLength >= 1);
   assert.equal(policy.complexity, true);
 });
 
-test('knows no account by an id that is none', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('knows no account by an id that is none', async (directory) => {
   const connector = directory.connect();
 
   assert.equal(await connector.accountState('11111111-2222-3333-4444-555555555555'), null);
   assert.equal(await connector.accountState('*)(objectClass=*'), null);
 });
 
-test('snapshots groups, container and flags', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('snapshots groups, container and flags', async (directory) => {
   const connector = directory.connect();
   const profile = directory.person();
   const { id = '' } = await run(connector, 'create-user', profile);
@@ -108,12 +97,8 @@ test('snapshots groups, container and flags', async (t) => {
   assert.deepEqual([access?.['container'], access?.['active']], [directory.people, false]);
 });
 
-test('works over StartTLS as over LDAPS', async (t) => {
-  const directory = await directoryFor(t);
-  const controller = await realController();
-  if (directory === null || 'unavailable' in controller) return;
-  const url = controller.ad.AD_LDAPS_URL.replace('ldaps:', 'ldap:').replace(/:636$/, ':389');
-  const connector = directory.connect({ settings: { url, startTls: true } });
+directoryTest('works over StartTLS as over LDAPS', async (directory, controller) => {
+  const connector = directory.connect({ settings: { url: controller.ldapUrl, startTls: true } });
 
   await connector.test();
   const result = await run(connector, 'create-user', directory.person());
@@ -121,29 +106,27 @@ test('works over StartTLS as over LDAPS', async (t) => {
   assert.equal(result.success, true, result.errorMessage);
 });
 
-test('opens a lost connection anew, and goes on reading without a failure', async (t) => {
-  const directory = await directoryFor(t);
-  const controller = await realController();
-  if (directory === null || 'unavailable' in controller) return;
-  const relay = await startLdapRelay({ url: controller.ad.AD_LDAPS_URL, ca: controller.ca });
-  t.after(relay.close);
-  const connector = directory.connect({ settings: { url: relay.url }, ca: relay.ca });
-  const profile = directory.person();
-  await run(connector, 'create-user', profile);
+directoryTest(
+  'opens a lost connection anew, and goes on reading without a failure',
+  async (directory, controller, t) => {
+    const relay = await startLdapRelay({ url: controller.ad.AD_LDAPS_URL, ca: controller.ca });
+    t.after(relay.close);
+    const connector = directory.connect({ settings: { url: relay.url }, ca: relay.ca });
+    const profile = directory.person();
+    await run(connector, 'create-user', profile);
 
-  relay.cut();
-  const reads = await Promise.all([1, 2, 3].map(() => run(connector, 'get-user', profile)));
+    relay.cut();
+    const reads = await Promise.all([1, 2, 3].map(() => run(connector, 'get-user', profile)));
 
-  assert.deepEqual(
-    reads.map(({ success }) => success),
-    [true, true, true],
-  );
-  assert.equal(relay.connections(), 2);
-});
+    assert.deepEqual(
+      reads.map(({ success }) => success),
+      [true, true, true],
+    );
+    assert.equal(relay.connections(), 2);
+  },
+);
 
-test('pages through more accounts than fit on a page', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('pages through more accounts than fit on a page', async (directory) => {
   const title = `shared-${directory.tag}`;
   for (let index = 0; index < 5; index++) await directory.add({ mail: `${title}@example.com` });
   const connector = directory.connect({ settings: { pageSize: 2 } });
@@ -153,24 +136,22 @@ test('pages through more accounts than fit on a page', async (t) => {
   assert.match(result.errorMessage ?? '', /several accounts share one mail/);
 });
 
-test('refuses a wrong password once and then waits, so that the service account is not locked', async (t) => {
-  const directory = await directoryFor(t);
-  const controller = await realController();
-  if (directory === null || 'unavailable' in controller) return;
-  const relay = await startLdapRelay({ url: controller.ad.AD_LDAPS_URL, ca: controller.ca });
-  t.after(relay.close);
-  const settings = { url: relay.url, bindDn: `nobody.${directory.tag}@example.com`, bindPassword: 'wrong' };
-  const connector = directory.connect({ settings, ca: relay.ca });
+directoryTest(
+  'refuses a wrong password once and then waits, so that the service account is not locked',
+  async (directory, controller, t) => {
+    const relay = await startLdapRelay({ url: controller.ad.AD_LDAPS_URL, ca: controller.ca });
+    t.after(relay.close);
+    const settings = { url: relay.url, bindDn: `nobody.${directory.tag}@example.com`, bindPassword: 'wrong' };
+    const connector = directory.connect({ settings, ca: relay.ca });
 
-  await assert.rejects(connector.test(), { kind: 'unauthorized' });
-  await assert.rejects(connector.test(), { kind: 'unauthorized' });
+    await assert.rejects(connector.test(), { kind: 'unauthorized' });
+    await assert.rejects(connector.test(), { kind: 'unauthorized' });
 
-  assert.equal(relay.connections(), 1);
-});
+    assert.equal(relay.connections(), 1);
+  },
+);
 
-test('names a base that does not exist', async (t) => {
-  const directory = await directoryFor(t);
-  if (directory === null) return;
+directoryTest('names a base that does not exist', async (directory) => {
   const connector = directory.connect({ settings: { baseDn: `OU=Missing,${directory.ou}` } });
 
   await assert.rejects(connector.test(), /settings.baseDn 'OU=Missing,/);

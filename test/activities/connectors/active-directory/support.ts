@@ -1,7 +1,8 @@
+import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { runUserCommand } from '../../../../activities/connectors/commands.js';
-import { openDirectory, realController } from '../../../connectors/support/directory.js';
-import type { TestDirectory } from '../../../connectors/support/directory.js';
+import { openDirectory, realController, simulatedController } from '../../../connectors/support/directory.js';
+import type { Controller, TestDirectory } from '../../../connectors/support/directory.js';
 import type {
   CommandFlags,
   UserCommand,
@@ -19,16 +20,30 @@ const FLAGS: CommandFlags = {
   createIfNotExists: true,
 };
 
-/** A container of the test's own on a real domain controller; skips the test, with the reason, where there is none. */
-export async function directoryFor(t: TestContext): Promise<TestDirectory | null> {
-  const controller = await realController();
-  if ('unavailable' in controller) {
-    t.skip(controller.unavailable);
-    return null;
+/** A test's container, and the server it lies on. */
+type DirectoryTest = (directory: TestDirectory, controller: Controller, t: TestContext) => Promise<void>;
+
+/**
+ * Registers a test twice: on a real domain controller (skipped, with the reason, where there is none) and on the
+ * simulated directory, which refuses what Windows refuses. Each run has containers of its own.
+ */
+export function directoryTest(title: string, work: DirectoryTest): void {
+  const servers = [
+    ['Samba', realController],
+    ['simulated', simulatedController],
+  ] as const;
+  for (const [name, start] of servers) {
+    test(`${name}: ${title}`, async (t) => {
+      const controller = await start();
+      if ('unavailable' in controller) {
+        t.skip(controller.unavailable);
+        return;
+      }
+      const directory = await openDirectory(controller);
+      t.after(directory.close);
+      await work(directory, controller, t);
+    });
   }
-  const directory = await openDirectory(controller);
-  t.after(directory.close);
-  return directory;
 }
 
 /** Runs one command with all flags on. */
