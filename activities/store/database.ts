@@ -38,7 +38,7 @@ export async function openDatabase({ uri, name, client: clientOptions }: Databas
   } catch (error) {
     await client.close().catch(() => undefined);
     throw new Error(
-      `MongoDB at ${new URL(uri).host} does not answer: check that it runs and that MONGODB_URI is right`,
+      `MongoDB at ${hostsOf(uri)} does not answer: check that it runs and that MONGODB_URI is right`,
       { cause: error },
     );
   }
@@ -51,9 +51,14 @@ export async function openDatabase({ uri, name, client: clientOptions }: Databas
   };
 }
 
+// Addresses of a replica set name several hosts, which the URL class refuses.
+const ADDRESS = /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?(?<hosts>[^/?]*)(?:\/(?<name>[^?]*))?/;
+
+const hostsOf = (uri: string): string => ADDRESS.exec(uri)?.groups?.['hosts'] ?? 'the given address';
+
 function databaseNameOf(uri: string): string {
-  const path = new URL(uri).pathname.slice(1);
-  return path === '' ? DEFAULT_DATABASE : path;
+  const name = ADDRESS.exec(uri)?.groups?.['name'] ?? '';
+  return name === '' ? DEFAULT_DATABASE : decodeURIComponent(name);
 }
 
 /** An index that a store needs; created at start, idempotently. Only `unique` and `sparse` are portable. */
