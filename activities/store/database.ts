@@ -37,10 +37,9 @@ export async function openDatabase({ uri, name, client: clientOptions }: Databas
     await client.connect();
   } catch (error) {
     await client.close().catch(() => undefined);
-    throw new Error(
-      `MongoDB at ${hostsOf(uri)} does not answer: check that it runs and that MONGODB_URI is right`,
-      { cause: error },
-    );
+    throw new Error(`MongoDB at ${hostsOf(uri)} does not answer: check that it runs and that MONGODB_URI is right`, {
+      cause: error,
+    });
   }
   const db = client.db(name ?? databaseNameOf(uri));
   return {
