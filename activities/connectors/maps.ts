@@ -5,6 +5,7 @@ import type { AttributeMode } from '../../domain/attribute-map.js';
 import type { MapperDefinition } from '../../domain/mapper-definition.js';
 import type { CompiledMapper } from '../../domain/mapping.js';
 import type { UserProfile } from '../../domain/profile.js';
+import type { AppAttributes } from './types.js';
 
 /** Profile fields to application attributes. */
 export interface OutgoingMap {
@@ -17,7 +18,7 @@ export interface OutgoingMap {
    *
    * @throws ConnectorError of kind `Validation` naming mapper and attribute
    */
-  map(profile: UserProfile, mode: AttributeMode): Promise<Record<string, unknown>>;
+  map(profile: UserProfile, mode: AttributeMode): Promise<AppAttributes>;
 }
 
 /** Application attributes to profile fields. */
