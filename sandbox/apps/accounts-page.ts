@@ -58,10 +58,10 @@ function accounts({ users }: AppState): Html {
         .map(
           (user) => html`
             <tr>
-              <td>${String(user['displayName'] ?? '')}</td>
-              <td>${String(user['userName'] ?? '')}</td>
+              <td>${textOf(user['displayName'])}</td>
+              <td>${textOf(user['userName'])}</td>
               <td>${valuesOf(user['emails']).join(', ')}</td>
-              <td>${String(user['title'] ?? '')}</td>
+              <td>${textOf(user['title'])}</td>
               <td>${user['active'] === true ? 'active' : 'disabled'}</td>
             </tr>
           `,
@@ -75,7 +75,7 @@ function groups(state: AppState): Html {
   return html`${state.groups.all().map(
     (group) => html`
       <p>
-        Group ${String(group['displayName'] ?? '')}:
+        Group ${textOf(group['displayName'])}:
         ${valuesOf(group['members'])
           .slice(0, MOST_ROWS)
           .map((id) => String(state.users.get(String(id))?.['userName'] ?? id))
@@ -84,3 +84,6 @@ function groups(state: AppState): Html {
     `,
   )}`;
 }
+
+/** A single-valued attribute as text; anything else has no place in a table. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

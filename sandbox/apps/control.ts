@@ -37,9 +37,9 @@ export function createControl(states: readonly AppState[], baseUrlOf: (state: Ap
   const withApp =
     (act: (state: AppState, request: Request, response: Response) => unknown) =>
     (request: Request, response: Response): void => {
-      const state = states.find(({ slug }) => slug === request.params['app']);
-      if (state === undefined)
-        response.status(404).json({ error: `There is no application ${request.params['app']}.` });
+      const { app } = request.params as { readonly app: string };
+      const state = states.find(({ slug }) => slug === app);
+      if (state === undefined) response.status(404).json({ error: `There is no application ${app}.` });
       else answer(request, response, () => act(state, request, response));
     };
   router.get(
@@ -87,7 +87,7 @@ function answer(request: Request, response: Response, act: () => unknown): void 
 
 function addFault(state: AppState, body: unknown): unknown {
   // An HTML form sends fields left empty as empty texts.
-  const given = Object.fromEntries(Object.entries((body ?? {}) as object).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(body ?? {}).filter(([, value]) => value !== ''));
   const fault = appFaultSchema.parse(given);
   state.faults.add(fault, fault.times);
   return fault;

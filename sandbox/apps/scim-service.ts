@@ -24,7 +24,7 @@ export function createScimService(origin: () => string): ScimService {
   const routers = new SCIMMYRouters({
     type: 'bearer',
     handler: authenticated,
-    context: (request) => contexts.get(request as Request),
+    context: (request) => contexts.get(request),
     baseUri: origin,
   });
   const readBody = express.json({ type: ['application/scim+json', 'application/json'], limit: '10mb' });

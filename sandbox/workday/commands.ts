@@ -136,7 +136,7 @@ export function describeCommands(): readonly {
         name: argument,
         description: (type as z.ZodType).description ?? '',
         required: !(type as z.ZodType).safeParse(undefined).success,
-        fallback: value === undefined ? '' : String(value),
+        fallback: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
       };
     }),
   }));

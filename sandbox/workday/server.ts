@@ -157,7 +157,7 @@ async function answerCommand(simulator: Simulator, request: FastifyRequest, repl
   const { name } = request.params as { name: string };
   if (!isCommandName(name)) return reply.code(404).send({ error: `There is no command ${name}. See /commands.` });
   try {
-    const entry = simulator.run(name, (request.body ?? {}) as CommandInput<typeof name>);
+    const entry = simulator.run(name, request.body ?? {});
     const fromPage = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
     return fromPage ? await reply.redirect('/', 303) : { command: name, entry };
   } catch (error) {

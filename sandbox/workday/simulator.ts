@@ -62,7 +62,7 @@ export function createSimulator(settings: WorkforceSettings, dataDir: string | u
         if (command === 'reset') workforce.reset();
         return null;
       }
-      return changePeople(workforce, command as PeopleCommand, values);
+      return changePeople(workforce, command, values);
     },
     body: (report) => {
       const body = bodies.get(report) ?? Buffer.from(JSON.stringify({ Report_Entry: workforce.company[report] }));
