@@ -15,6 +15,8 @@ import { register } from 'tsx/esm/api';
 
 const LONGEST_FILE_MS = 300_000;
 const LONGEST_SOAK_FILE_MS = 3_600_000;
+/** From Node's time-out, which asks a file to end, until it is killed. */
+const GRACE_MS = 3_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals: filters } = parseArgs({
@@ -41,13 +43,14 @@ const tests = await supervise({
   name: 'tests',
   command: process.execPath,
   args: [
-    ...['--import', 'tsx', '--enable-source-maps', '--test', '--test-reporter=spec'],
+    ...['--import', 'tsx', '--import', join(root, 'test', 'support', 'deadline.mjs'), '--enable-source-maps'],
+    ...['--test', '--test-reporter=spec'],
     `--test-concurrency=${Math.min(2, availableParallelism())}`,
     `--test-timeout=${timeoutMs}`,
     ...files,
   ],
   cwd: root,
-  env: { ...process.env, ILM_TEST_SERVERS: servers },
+  env: { ...process.env, ILM_TEST_SERVERS: servers, ILM_TEST_DEADLINE_MS: String(timeoutMs + GRACE_MS) },
 });
 stopOnSignal(() => tests.stop().then(stopServers));
 const code = await tests.ended;

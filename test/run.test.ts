@@ -19,7 +19,10 @@ async function projectWith(t: TestContext, files: Readonly<Record<string, string
   for (const shared of ['node_modules', 'sandbox', 'domain', 'package.json']) {
     await symlink(join(ROOT, shared), join(root, shared));
   }
-  await copyFile(join(ROOT, 'test', 'run.mjs'), join(root, 'test', 'run.mjs'));
+  await mkdir(join(root, 'test', 'support'));
+  for (const file of ['run.mjs', 'support/deadline.mjs']) {
+    await copyFile(join(ROOT, 'test', file), join(root, 'test', file));
+  }
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, 'test', name), content);
   return root;
 }
@@ -34,7 +37,8 @@ async function runTests(root: string, ...args: string[]): Promise<{ code: number
 
 const PASSING = `import { test } from 'node:test'; test('passes', () => undefined);`;
 const FAILING = `import { test } from 'node:test'; test('fails', () => { throw new Error('as it should'); });`;
-const HANGING = `import { test } from 'node:test'; test('hangs', () => new Promise(() => setInterval(() => undefined, 1000)));`;
+const DEAF = `process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000);`;
+const BUSY = `for (;;) continue;`;
 
 test('runs test files of every folder, with the summary last', async (t) => {
   const root = await projectWith(t, { 'a.test.ts': PASSING, 'deep/b.test.ts': PASSING, 'deep/helper.ts': FAILING });
@@ -67,11 +71,13 @@ test('runs only the files whose names contain one of the arguments, and soak tes
   assert.match((await runTests(root, '--soak', 'test/a')).out, /ℹ tests 2\n/);
 });
 
-test('ends a file that hangs, calls it failed and goes on', async (t) => {
-  const root = await projectWith(t, { 'a.test.ts': HANGING, 'b.test.ts': PASSING });
+test('ends files that hang, even those that hear no signal, and calls them failed', async (t) => {
+  const root = await projectWith(t, { 'a.test.ts': PASSING, 'b.test.ts': DEAF, 'c.test.ts': BUSY });
 
-  const { code, out } = await runTests(root, '--timeout', '3');
+  const { code, out } = await runTests(root, '--timeout', '6');
 
   assert.equal(code, 1);
-  assert.match(out, /ℹ pass 1\n/);
+  assert.match(out, /✔ passes/);
+  assert.match(out, /✖ .*b\.test\.ts/);
+  assert.match(out, /✖ .*c\.test\.ts/);
 });

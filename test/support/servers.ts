@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { AdEnvironment } from '../../sandbox/servers/active-directory.js';
@@ -72,10 +72,20 @@ export function testTaskQueue(t: Pick<TestScope, 'name'>): string {
   return `${t.name.slice(0, 60).replaceAll(/\W+/g, '-')}-${randomUUID().slice(0, 8)}`;
 }
 
+/** Silences the SDK's reports of what every worker does, unless the test has set up a runtime of its own. */
+function quiet(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  } catch {
+    // A process has one runtime; the first one stays.
+  }
+}
+
 /** The shared Temporal server: for clients and for workers, closed after the test. */
 export async function connectTemporal(
   t: TestScope,
 ): Promise<{ client: Client; connection: NativeConnection; address: string; ui: string | null }> {
+  quiet();
   const { temporalAddress, temporalUi } = await testServers('temporal');
   const connection = await NativeConnection.connect({ address: temporalAddress });
   t.after(() => connection.close());
@@ -89,6 +99,7 @@ export async function connectTemporal(
  * @param t ends the environment after this test; without it the caller has to call `teardown`
  */
 export async function createTimeSkipping(t?: TestScope): Promise<TestWorkflowEnvironment> {
+  quiet();
   const { testServerPath: path } = await testServers('testServer');
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
