@@ -1,26 +1,65 @@
-/** One thing that is wrong in a configuration, or worth a look. */
+/** One thing that is wrong in a configuration directory, told so that an operator can correct it at once. */
 export interface ConfigurationFault {
-  readonly severity: 'error' | 'warning';
-  /** Relative to the configuration directory. */
+  /** Path of the file, relative to the configuration directory. */
   readonly file: string;
-  /** Path inside the file, e.g. `workday.0.timeZone`; empty for the file itself. */
-  readonly path: string;
+  /** Line of the file, from 1; absent when it has none (a missing file). */
   readonly line?: number;
+  /** Where in the file, e.g. `instances[0].name`; the empty text stands for the whole file. */
+  readonly path: string;
+  /** The value as it stands; `(hidden)` when it is or may be a secret. Absent when there is none. */
+  readonly value?: string;
+  /** The end of a sentence that begins with the path, e.g. `is no known time zone`. */
   readonly problem: string;
+  /** A whole sentence. */
   readonly remedy: string;
 }
 
-/** Thrown when a configuration cannot be used; carries every fault at once. */
+/** Thrown for a configuration that cannot be used. Carries every fault that was found, not just the first. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError' as const;
 
-  constructor(readonly faults: readonly ConfigurationFault[]) {
-    super(`The configuration has faults:\n${faults.map(formatFault).join('\n')}`);
+  /**
+   * @param faults at least one, in the order of files and lines
+   * @param warnings what was found beside them
+   */
+  constructor(
+    readonly faults: readonly ConfigurationFault[],
+    readonly warnings: readonly ConfigurationFault[] = [],
+  ) {
+    super(`The configuration cannot be used. ${countOf(faults)}:\n${faults.map(formatFault).join('\n')}`);
   }
 }
 
-/** A fault on one line, with place and remedy. */
-export function formatFault({ severity, file, path, line, problem, remedy }: ConfigurationFault): string {
-  const place = `${file}${line === undefined ? '' : `:${line}`}${path === '' ? '' : ` (${path})`}`;
-  return `  ${severity === 'error' ? 'fault  ' : 'warning'} ${place}: ${problem}. Remedy: ${remedy}.`;
+const countOf = (faults: readonly unknown[]): string => (faults.length === 1 ? 'One fault' : `${faults.length} faults`);
+
+/** A fault in one line: place, path, value, problem, remedy. */
+export function formatFault({ file, line, path, value, problem, remedy }: ConfigurationFault): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  const what = [path, value].filter((part) => part !== undefined && part !== '').join(' = ');
+  return `${place}: ${what === '' ? '' : `${what} `}${problem}. ${remedy}`;
+}
+
+/** A path as operators write it: `instances[0].settings.url`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
+}
+
+const SECRET_NAME = /password|passphrase|secret|token|credential|privatekey|apikey|smtpurl/i;
+const HIDDEN = '(hidden)';
+const LONGEST_VALUE = 80;
+
+/** A value for a fault: short, and hidden where the path sounds like a secret. */
+export function shownValue(value: unknown, path: readonly PropertyKey[]): string | undefined {
+  if (value === undefined) return undefined;
+  const name = path.findLast((step) => typeof step === 'string');
+  if (typeof value === 'string' && name !== undefined && SECRET_NAME.test(name) && name !== 'passwordGenerator') {
+    return HIDDEN;
+  }
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
 }

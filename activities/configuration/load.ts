@@ -1,135 +1,120 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
-import type { z } from 'zod';
-
 import { appProvisioningSettingsSchema, configSchema } from '../../domain/config.js';
-import { crossCheck } from './cross-check.js';
+import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
+import { resolveReferences } from './environment.js';
+import type { Environment } from './environment.js';
 import { ConfigurationError } from './faults.js';
-import type { ConfigurationFault } from './faults.js';
-import { resolveReferences } from './references.js';
+import { Findings, inOrder } from './findings.js';
+import { checkSettings } from './list-checks.js';
+import { checkMappers, readMapper } from './mapper-checks.js';
+import type { MapperFile } from './mapper-checks.js';
+import { checkPeople } from './people-checks.js';
+import { checkSchema } from './schema-faults.js';
+import { readSource, SourceFile } from './source-file.js';
+import { checkTemplates } from './template-checks.js';
 import type { LoadedConfiguration } from './types.js';
+import { checkValues } from './value-checks.js';
 
-/** Environment variables, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Loads and checks one file of the directory. */
-interface FileReader {
-  readonly directory: string;
-  readonly env: Environment;
-  readonly faults: ConfigurationFault[];
-}
-
+const MAIN_FILE = 'ilm.yaml';
 const SETTINGS_LIST = 'lists/app-provisioning-settings.json';
 
 /**
  * Reads a configuration directory: `ilm.yaml`, `lists/`, `mappers/`, `templates/`. `${NAME}` in `ilm.yaml` is taken from
- * the environment before anything is checked.
+ * the environment before anything is checked; where `mail.smtpUrl` is left out, `SMTP_URL` counts.
  *
  * @throws ConfigurationError with every fault of every file at once; secrets never appear in it
  */
 export function loadConfiguration(directory: string, env: Environment = process.env): LoadedConfiguration {
-  const reader: FileReader = { directory, env, faults: [] };
-  const ilm = readChecked(reader, 'ilm.yaml', configSchema, true);
-  const appProvisioningSettings = readChecked(reader, SETTINGS_LIST, appProvisioningSettingsSchema, false);
-  const mappers = Object.fromEntries(
-    filesIn(directory, 'mappers', /\.ya?ml$/).map((file) => [file, readYaml(reader, file)?.toJS() as unknown]),
+  const findings = new Findings();
+  const main = readMain(directory, env, findings);
+  const list = readList(directory, main?.ilm, findings);
+  const files = readMappers(directory, findings);
+  const templates = readTemplates(directory);
+  if (main !== undefined) {
+    const { ilm, source } = main;
+    checkValues(ilm, source, directory, findings);
+    checkPeople(ilm, source, findings);
+    checkTemplates(ilm, source, templates, findings);
+    checkMappers(ilm, source, files, findings);
+    if (list?.source !== undefined) checkSettings(list.rows, list.source, ilm, source, findings);
+  }
+  const warnings = inOrder(findings.warnings);
+  if (findings.faults.length > 0 || main === undefined || list === undefined) {
+    throw new ConfigurationError(inOrder(findings.faults), warnings);
+  }
+  const mappers = Object.fromEntries([...files].map(([file, { definition }]) => [file, definition]));
+  return { directory, ilm: main.ilm, appProvisioningSettings: list.rows, mappers, templates, warnings };
+}
+
+interface MainFile {
+  readonly ilm: IlmConfig;
+  readonly source: SourceFile;
+}
+
+function readMain(directory: string, env: Environment, findings: Findings): MainFile | undefined {
+  const source = readSource(directory, MAIN_FILE, `Create ${join(directory, MAIN_FILE)}, or name another directory.`);
+  if (!(source instanceof SourceFile)) {
+    findings.add([source]);
+    return undefined;
+  }
+  findings.add(source.faults);
+  if (source.faults.length > 0) return undefined;
+  const { value, faults } = resolveReferences(source, env);
+  // A setting whose variable is missing has its fault already; what the schema says of it would be the same fault again.
+  const told = new Set(faults.map(({ path }) => path));
+  const checked = checkSchema(configSchema, withMailServer(value ?? {}, env), source);
+  findings.add([...faults, ...checked.faults.filter(({ path }) => !told.has(path))]);
+  const ilm = checked.value ?? checked.rest;
+  return ilm === undefined ? undefined : { ilm, source };
+}
+
+/** The mail server's address is the one that most configurations leave to the environment altogether. */
+function withMailServer(value: unknown, env: Environment): unknown {
+  const { SMTP_URL: smtpUrl } = env;
+  if (smtpUrl === undefined || smtpUrl === '' || typeof value !== 'object' || value === null) return value;
+  const { mail } = value as { readonly mail?: unknown };
+  if (mail !== undefined && (typeof mail !== 'object' || mail === null)) return value;
+  return { ...value, mail: { smtpUrl, ...mail } };
+}
+
+interface SettingsList {
+  readonly rows: AppProvisioningSettings;
+  readonly source?: SourceFile;
+}
+
+function readList(directory: string, ilm: IlmConfig | undefined, findings: Findings): SettingsList | undefined {
+  const source = readSource(directory, SETTINGS_LIST, 'Create it; [] provisions nothing.');
+  if (!(source instanceof SourceFile)) {
+    if (ilm?.instances.length === 0) return { rows: [] };
+    findings.add([source]);
+    return undefined;
+  }
+  findings.add(source.faults);
+  if (source.faults.length > 0) return undefined;
+  const { value, rest, faults } = checkSchema(appProvisioningSettingsSchema, source.value ?? [], source);
+  findings.add(faults);
+  const rows = value ?? rest;
+  return rows === undefined ? undefined : { rows, source };
+}
+
+function readMappers(directory: string, findings: Findings): ReadonlyMap<string, MapperFile> {
+  return new Map(
+    filesIn(directory, 'mappers', /\.(ya?ml|json)$/).map((file) => [
+      file,
+      readMapper(new SourceFile(file, readFileSync(join(directory, file), 'utf8')), findings),
+    ]),
   );
-  const templates = Object.fromEntries(
+}
+
+function readTemplates(directory: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     filesIn(directory, 'templates', /\.html$/).map((file) => [
       file.slice('templates/'.length),
       readFileSync(join(directory, file), 'utf8'),
     ]),
   );
-  if (ilm === null || appProvisioningSettings === null) throw new ConfigurationError(reader.faults);
-  const loaded: LoadedConfiguration = { directory, ilm, appProvisioningSettings, mappers, templates };
-  reader.faults.push(...crossCheck(loaded));
-  if (reader.faults.some(({ severity }) => severity === 'error')) throw new ConfigurationError(reader.faults);
-  return loaded;
-}
-
-/** Faults that let the service run and are worth a look. */
-export const warningsOf = (loaded: LoadedConfiguration): ConfigurationFault[] =>
-  crossCheck(loaded).filter(({ severity }) => severity === 'warning');
-
-function readChecked<T extends z.ZodType>(
-  reader: FileReader,
-  file: string,
-  schema: T,
-  withReferences: boolean,
-): z.infer<T> | null {
-  const lines = new LineCounter();
-  const document = readYaml(reader, file, lines);
-  if (document === null) return null;
-  const { value, missing } = withReferences
-    ? resolveReferences(document.toJS(), reader.env)
-    : { value: document.toJS() as unknown, missing: [] };
-  for (const { path, name } of missing) {
-    reader.faults.push({
-      severity: 'error',
-      file,
-      path: path.join('.'),
-      ...lineOf(document, lines, path),
-      problem: `the environment variable ${name} is not set`,
-      remedy: `set ${name}, or write the value here when it is no secret`,
-    });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return missing.length === 0 ? parsed.data : null;
-  const unset = new Set(missing.map(({ path }) => path.join('.')));
-  for (const issue of parsed.error.issues) {
-    const path = issue.path.map(String);
-    if (unset.has(path.join('.'))) continue;
-    reader.faults.push({
-      severity: 'error',
-      file,
-      path: path.join('.'),
-      ...lineOf(document, lines, path),
-      problem: issue.message,
-      remedy: 'see docs/configuration.md for what is allowed here',
-    });
-  }
-  return null;
-}
-
-function readYaml(reader: FileReader, file: string, lines = new LineCounter()): Document | null {
-  let text: string;
-  try {
-    text = readFileSync(join(reader.directory, file), 'utf8');
-  } catch {
-    reader.faults.push({
-      severity: 'error',
-      file,
-      path: '',
-      problem: 'the file cannot be read',
-      remedy: `create ${join(reader.directory, file)}, or name another directory with --config`,
-    });
-    return null;
-  }
-  const document = parseDocument(text, { lineCounter: lines });
-  for (const error of document.errors) {
-    reader.faults.push({
-      severity: 'error',
-      file,
-      path: '',
-      line: lines.linePos(error.pos[0]).line,
-      problem: error.message.split('\n')[0] ?? 'cannot be parsed',
-      remedy: 'correct the syntax',
-    });
-  }
-  return document.errors.length === 0 ? document : null;
-}
-
-/** The line of the deepest part of a path that exists. */
-function lineOf(document: Document, lines: LineCounter, path: readonly string[]): { line?: number } {
-  for (let length = path.length; length > 0; length--) {
-    const keys = path.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-    const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
-    if (node?.range !== undefined) return { line: lines.linePos(node.range[0]).line };
-  }
-  return {};
 }
 
 function filesIn(directory: string, folder: string, pattern: RegExp): string[] {
@@ -143,13 +128,18 @@ function filesIn(directory: string, folder: string, pattern: RegExp): string[] {
   }
 }
 
-/** Modification times of every file of the directory, as one comparable text. */
+/** Modification times and sizes of every file of the directory, as one comparable text. */
 export function stateOf(directory: string): string {
   const files = [
-    'ilm.yaml',
+    MAIN_FILE,
     ...filesIn(directory, 'lists', /\.json$/),
-    ...filesIn(directory, 'mappers', /\.ya?ml$/),
+    ...filesIn(directory, 'mappers', /\.(ya?ml|json)$/),
     ...filesIn(directory, 'templates', /\.html$/),
   ];
-  return files.map((file) => `${file}:${statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs}`).join();
+  return files
+    .map((file) => {
+      const found = statSync(join(directory, file), { throwIfNoEntry: false });
+      return `${file}:${found?.mtimeMs}:${found?.size}`;
+    })
+    .join();
 }

@@ -1,4 +1,5 @@
 import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
+import type { ConfigurationFault } from './faults.js';
 
 /** A configuration directory, read and checked. */
 export interface LoadedConfiguration {
@@ -9,6 +10,8 @@ export interface LoadedConfiguration {
   readonly mappers: Readonly<Record<string, unknown>>;
   /** HTML templates by file name. */
   readonly templates: Readonly<Record<string, string>>;
+  /** What can be meant as it stands and probably is not. */
+  readonly warnings?: readonly ConfigurationFault[];
 }
 
 /**

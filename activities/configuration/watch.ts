@@ -1,6 +1,5 @@
-import { ConfigurationError } from './faults.js';
+import type { Environment } from './environment.js';
 import { loadConfiguration, stateOf } from './load.js';
-import type { Environment } from './load.js';
 import type { Configuration } from './types.js';
 
 /** Files are looked at no more often than this; a run's entries come far more often than an operator's edits. */
@@ -30,8 +29,8 @@ export function watchConfiguration(
       try {
         loaded = loadConfiguration(directory, env);
       } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
-        report(`The changed configuration is not used. ${error.message}`);
+        // Also when a file vanishes while it is read: a half-made edit must not stop what runs.
+        report(`The changed configuration is not used. ${error instanceof Error ? error.message : String(error)}`);
       }
       return loaded;
     },

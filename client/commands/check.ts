@@ -2,7 +2,6 @@ import { REPORT_FIELDS } from '../../domain/profile.js';
 import { GUIDE_FIELDS } from '../../domain/report-guard.js';
 import type { MapperSource } from '../../domain/mapping.js';
 import { formatFault } from '../../activities/configuration/faults.js';
-import { warningsOf } from '../../activities/configuration/load.js';
 import { createMailer } from '../../activities/mailer.js';
 import { downloadRows } from '../../activities/report/download.js';
 import { settingsOf } from '../../activities/report/settings.js';
@@ -37,7 +36,7 @@ async function check(context: CommandContext, { offline }: { readonly offline?: 
   const { configuration } = context;
   const findings: Finding[] = [
     { what: 'configuration', state: 'ok', note: configuration.directory },
-    ...warningsOf(configuration).map((fault): Finding => ({
+    ...(configuration.warnings ?? []).map((fault): Finding => ({
       what: fault.file,
       state: 'warning',
       note: formatFault(fault).trim(),
