@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+
+import { startEngine } from '../support/engine.js';
+import type { Engine } from '../support/engine.js';
+import { eventually } from '../support/incidents.js';
+import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
+import { SCENARIOS } from './scenarios.js';
+
+/**
+ * Records the history of every branch into `histories/`, on a real server: `npm run record:histories [-- <name part>]`.
+ * Run it on purpose only: a recorded history is what running incidents look like, and new code must replay it.
+ */
+const HISTORIES = fileURLToPath(new URL('./histories/', import.meta.url));
+
+interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly type: string;
+}
+
+/** Every run of the namespace, oldest first; from the record where the server lists nothing, as the test server. */
+async function executionsOf(engine: Engine, listsNothing: boolean): Promise<Execution[]> {
+  if (!listsNothing) {
+    const listed: Execution[] = [];
+    for await (const { workflowId, runId, type } of engine.env.client.workflow.list()) {
+      listed.push({ workflowId, runId, type });
+    }
+    return listed.reverse();
+  }
+  const incidents = await engine.store.incidents.list({}, 100);
+  const workflowIds = new Set(incidents.flatMap(({ run }) => run?.workflowId ?? []));
+  return await Promise.all(
+    [...workflowIds].map(async (workflowId) => {
+      const { runId, type } = await engine.env.client.workflow.getHandle(workflowId).describe();
+      return { workflowId, runId, type };
+    }),
+  );
+}
+
+async function save(engine: Engine, scenario: string, listsNothing: boolean): Promise<number> {
+  const executions = await eventually('every run is listed and ended', async () => {
+    if (listsNothing) return await executionsOf(engine, true);
+    const open = await engine.env.client.workflow.count("ExecutionStatus = 'Running'");
+    const all = await executionsOf(engine, false);
+    return open.count === 0 && all.length > 0 ? all : null;
+  });
+  const count = new Map<string, number>();
+  for (const { workflowId, runId, type } of executions) {
+    const number = (count.get(type) ?? 0) + 1;
+    count.set(type, number);
+    const history = await engine.env.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    write(`${type}-${scenario}${number === 1 ? '' : `-${number}`}`, history);
+  }
+  return executions.length;
+}
+
+function forget(scenario: string): void {
+  for (const file of readdirSync(HISTORIES)) {
+    if (new RegExp(`^[A-Za-z]+-${scenario}(-\\d+)?\\.json$`).test(file)) rmSync(`${HISTORIES}${file}`);
+  }
+}
+
+function write(name: string, history: Parameters<typeof historyToJSON>[0]): void {
+  writeFileSync(`${HISTORIES}${name}.json`, `${historyToJSON(history)}\n`);
+}
+
+const [part = ''] = process.argv.slice(2);
+mkdirSync(HISTORIES, { recursive: true });
+for (const { name, options, run } of SCENARIOS.filter((scenario) => scenario.name.includes(part))) {
+  forget(name);
+  const engine = await startEngine(options);
+  try {
+    await run(engine);
+    console.log(`${name}: ${await save(engine, name, options?.skipTime === true)} runs`);
+  } finally {
+    await engine.close();
+  }
+}
+for (const scenario of CYCLE_SCENARIOS.filter(({ name }) => name.includes(part))) {
+  forget(scenario.name);
+  await playCycle(scenario, async ({ handle }) => {
+    write(`workdayReportCycle-${scenario.name}`, await handle.fetchHistory());
+    console.log(`${scenario.name}: 1 run`);
+  });
+}
+process.exit(0);
