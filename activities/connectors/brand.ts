@@ -36,10 +36,13 @@ export interface Brand {
   create(settings: unknown, options: ConnectorOptions, fault: SettingFault): UserConnector;
 }
 
-/** Checks an instance's settings against a brand's schema; throws `fault` for the first one that is wrong. */
+/**
+ * Checks an instance's settings against a brand's schema. `fault` is called for everything that is wrong, so that a
+ * check of the configuration can tell it all at once; the first is thrown.
+ */
 export function checkedSettings<T extends z.ZodType>(schema: T, settings: unknown, fault: SettingFault): z.infer<T> {
   const parsed = schema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw fault(issue?.path ?? [], issue?.message ?? 'is faulty');
+  const [first] = parsed.error.issues.map(({ path, message }) => fault(path, message));
+  throw first ?? fault([], 'are faulty');
 }

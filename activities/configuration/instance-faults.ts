@@ -1,0 +1,96 @@
+import type { ApplicationInstance } from '../../domain/config.js';
+import type { Brand } from '../connectors/brand.js';
+import { BRANDS } from '../connectors/brands.js';
+import { createConnectorRegistry } from '../connectors/registry.js';
+import { ConnectorError } from '../connectors/types.js';
+import type { ConfigurationFault } from './faults.js';
+import { suggestion } from './schema-faults.js';
+import { readText, SourceFile } from './source-file.js';
+import type { LoadedConfiguration } from './types.js';
+
+const MAIN_FILE = 'ilm.yaml';
+
+/**
+ * Faults of the applications' own settings, which only their brands know: unknown brands, missing addresses and
+ * credentials, unknown settings. Everything of every instance at once; no connection is made.
+ *
+ * @param brands all shipped ones, unless a test or benchmark has its own
+ */
+export async function instanceFaults(
+  loaded: LoadedConfiguration,
+  brands: readonly Brand[] = BRANDS,
+): Promise<ConfigurationFault[]> {
+  const source = new SourceFile(MAIN_FILE, readText(loaded.directory, MAIN_FILE) ?? '');
+  const found: ConfigurationFault[] = [];
+  const collect = (path: readonly PropertyKey[], problem: string, remedy: string): void => {
+    // The file's own text, in which a secret is still a reference.
+    found.push(source.fault(path, { value: valueAt(source.value, path), problem, remedy }));
+  };
+  for (const [index, instance] of loaded.ilm.instances.entries()) {
+    const brand = brands.find(({ name }) => name === instance.brand);
+    if (brand === undefined) {
+      const names = brands.map(({ name }) => name);
+      collect(['instances', index, 'brand'], 'is no brand of this version', suggestion(instance.brand, names));
+    } else {
+      await tryOut(loaded, instance, brand, (path, problem, remedy) =>
+        collect(['instances', index, ...path], problem, remedy),
+      );
+    }
+  }
+  return found;
+}
+
+type Collect = (path: readonly PropertyKey[], problem: string, remedy: string) => void;
+
+/** Makes the connector once, for the faults that its brand finds on the way. */
+async function tryOut(
+  loaded: LoadedConfiguration,
+  instance: ApplicationInstance,
+  brand: Brand,
+  collect: Collect,
+): Promise<void> {
+  let told = 0;
+  const listening: Brand = {
+    ...brand,
+    create: (settings, options, fault) =>
+      brand.create(settings, options, (path, message) => {
+        told += 1;
+        collect(...faultOf(path, message, instance.settings, brand));
+        return fault(path, message);
+      }),
+  };
+  const registry = createConnectorRegistry({ current: () => loaded }, { brands: [listening] });
+  try {
+    registry.get(instance.name);
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    if (told === 0) collect([], `cannot be used: ${error.message.replace(/\.$/, '')}`, 'Correct it.');
+  } finally {
+    await registry.close();
+  }
+}
+
+function faultOf(
+  path: readonly PropertyKey[],
+  message: string,
+  settings: ApplicationInstance['settings'],
+  brand: Brand,
+): Parameters<Collect> {
+  const [, unknown] = /^Unrecognized keys?: "([^"]+)"/.exec(message) ?? [];
+  if (unknown !== undefined) {
+    const remedy = suggestion(unknown, Object.keys(brand.settings));
+    return [['settings', ...path, unknown], 'is not a known setting', remedy];
+  }
+  const about = brand.settings[String(path[0] ?? '')];
+  const remedy = about === undefined ? `See the settings of ${brand.name}.` : `It is: ${about.replace(/\.$/, '')}.`;
+  const problem = message.startsWith('Invalid') ? 'is not valid' : message;
+  return [['settings', ...path], valueAt(settings, path) === undefined ? 'is missing' : problem, remedy];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<PropertyKey, unknown>>)[step] : undefined,
+    value,
+  );
+}
