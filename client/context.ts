@@ -13,6 +13,8 @@ import { CommandFailed, inputError } from './faults.js';
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly config: string;
+  /** Whether the directory was named on the command line. */
+  readonly isConfigNamed: boolean;
   readonly as?: string;
   readonly json?: boolean;
 }
@@ -60,7 +62,11 @@ export class CommandContext {
     const names = people.map(({ email }) => email).join(', ');
     const claimed = this.options.as ?? this.env['ILM_USER'];
     if (claimed === undefined || claimed === '') {
-      throw inputError('--as', 'is missing', `Say who you are, one of the people in ilm.yaml (${names}), or set ILM_USER.`);
+      throw inputError(
+        '--as',
+        'is missing',
+        `Say who you are, one of the people in ilm.yaml (${names}), or set ILM_USER.`,
+      );
     }
     const person = people.find(({ email, id }) => id === claimed || email.toLowerCase() === claimed.toLowerCase());
     if (person !== undefined) return person;
@@ -107,9 +113,10 @@ export class CommandContext {
     return (this.#connectors ??= createConnectorRegistry({ current: () => configuration }));
   }
 
-  /** Prints a result: as JSON with `--json`, else as the given text. */
-  print(json: unknown, text: string): void {
-    console.log(this.options.json === true ? JSON.stringify(json, null, 2) : text);
+  /** Prints a result: as JSON with `--json`, else as text. */
+  print(json: unknown, text: string | (() => string)): void {
+    if (this.options.json === true) console.log(JSON.stringify(json, null, 2));
+    else console.log(typeof text === 'string' ? text : text());
   }
 
   /** A line about long work, on standard error so that results stay clean. */

@@ -1,80 +1,95 @@
 import { readFileSync } from 'node:fs';
 
-import { parse } from 'yaml';
 import type { z } from 'zod';
 
+import { checkSchema } from '../activities/configuration/schema-faults.js';
+import { SourceFile } from '../activities/configuration/source-file.js';
 import { InputError } from './faults.js';
 import type { InputFault } from './faults.js';
 
-/** Collects the faults of several inputs, so that they are reported all at once. */
+/** Reads what a command was handed over and collects the faults of all of it, so that they are reported at once. */
 export class InputFiles {
   readonly #faults: InputFault[] = [];
 
-  add(fault: InputFault): void {
-    this.#faults.push(fault);
+  add(...faults: readonly InputFault[]): void {
+    this.#faults.push(...faults);
   }
 
-  /** The content of a JSON file; undefined when it is faulty. */
+  /** The content of a JSON file of any size; undefined when it is faulty. */
   json(option: string, file: string): unknown {
-    return this.#read(option, file, (text) => JSON.parse(text) as unknown, 'JSON');
+    const text = this.#text(option, file);
+    return text === undefined ? undefined : this.parse(file, text);
   }
 
-  /** The content of a YAML or JSON file; undefined when it is faulty. */
-  yaml(option: string, file: string): unknown {
-    return this.#read(option, file, (text) => parse(text) as unknown, 'YAML or JSON');
-  }
-
-  #read(option: string, file: string, parser: (text: string) => unknown, kind: string): unknown {
-    let text: string;
+  /** The value of a JSON text; undefined when it is faulty. */
+  parse(file: string, text: string): unknown {
     try {
-      text = readFileSync(file, 'utf8');
+      return JSON.parse(text);
     } catch (error) {
-      const { code } = error as { code?: string };
+      const line = lineOf(error, text);
       this.add({
-        place: option,
-        value: file,
-        problem: `the file cannot be read (${code ?? 'unknown'})`,
-        remedy: 'name a file that exists and may be read',
+        file,
+        ...(line === undefined ? {} : { line }),
+        problem: 'is not valid JSON',
+        remedy: line === undefined ? 'Correct the file.' : 'Correct the text at this line.',
       });
       return undefined;
     }
-    try {
-      return parser(text);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0] : 'unknown';
-      this.add({ place: file, problem: `the file is no ${kind} (${reason})`, remedy: 'correct the file' });
-      return undefined;
-    }
   }
 
-  /** Checks a value against a schema; every issue becomes a fault of the file. */
-  check<T extends z.ZodType>(file: string, schema: T, value: unknown, remedy: string): z.infer<T> | undefined {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) {
-      const found = valueAt(value, issue.path);
-      this.add({
-        place: file,
-        path: issue.path.map(String).join('.'),
-        ...(found === undefined ? {} : { value: found }),
-        problem: issue.message,
-        remedy,
-      });
-    }
-    return undefined;
+  /** The content of a small YAML or JSON file, checked against a schema and as it stands; undefined when it is faulty. */
+  checked<T extends z.ZodType>(
+    option: string,
+    file: string,
+    schema: T,
+  ): { readonly value: z.infer<T>; readonly raw: unknown } | undefined {
+    const text = this.#text(option, file);
+    if (text === undefined) return undefined;
+    const source = new SourceFile(file, text);
+    this.add(...source.faults);
+    if (source.faults.length > 0) return undefined;
+    const raw = source.value ?? {};
+    const { value, faults } = checkSchema(schema, raw, source);
+    this.add(...faults);
+    return value === undefined ? undefined : { value, raw };
   }
 
   /** @throws InputError when anything was faulty */
   throwIfFaulty(): void {
     if (this.#faults.length > 0) throw new InputError(this.#faults);
   }
+
+  #text(option: string, file: string): string | undefined {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      const { code } = error as { readonly code?: string };
+      this.add({
+        option,
+        value: file,
+        problem: `cannot be read (${code ?? 'unknown reason'})`,
+        remedy: 'Name a file that exists and may be read.',
+      });
+      return undefined;
+    }
+  }
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let part = value;
-  for (const key of path) {
-    if (typeof part !== 'object' || part === null) return undefined;
-    part = (part as Record<PropertyKey, unknown>)[key];
-  }
-  return part;
+/** Characters of context in front of the fault that V8 quotes when it names no position. */
+const QUOTED_BEFORE = 10;
+
+/** The line that a parser's message points to. The message itself may quote personal data and is not shown. */
+function lineOf(error: unknown, text: string): number | undefined {
+  const at = positionOf(error instanceof Error ? error.message : '', text);
+  return at === undefined ? undefined : text.slice(0, at).split('\n').length;
+}
+
+function positionOf(message: string, text: string): number | undefined {
+  if (message.includes('end of JSON input')) return text.trimEnd().length;
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  if (position !== undefined) return Number(position);
+  const [, cut, quoted = ''] = /, (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const found = text.indexOf(quoted);
+  if (quoted === '' || found < 0 || found !== text.lastIndexOf(quoted)) return undefined;
+  return cut === undefined ? found : found + QUOTED_BEFORE;
 }

@@ -7,7 +7,7 @@ import { CommandContext } from './context.js';
 import type { GlobalOptions } from './context.js';
 import { CommandFailed, InputError, formatInputFault } from './faults.js';
 
-/** A group of commands: its name, a sentence, and where its code is, loaded only when it is used. */
+/** A command of the first level: its name, a sentence, and where its code is, loaded only when it is used. */
 interface Group {
   readonly name: string;
   readonly summary: string;
@@ -47,14 +47,44 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: 'iam',
-    summary: 'management operations by hand: create-user, get-user, update-user, disable-user',
+    summary: 'accounts and groups of an application by hand',
     load: async () => (await import('./commands/iam.js')).registerIam,
   },
 ];
 
-/** Parses the arguments, runs the command and answers with the exit code. */
+const MOST_LINES = 100;
+const REMEDY = 'Add --help to see what is possible.';
+
+/** Parses the arguments, runs the command and answers with the exit code. Nothing at all asks for help. */
 export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = ExitCode.Done;
+  const run: Runner =
+    (action) =>
+    async (...args) => {
+      const context = new CommandContext(globalOptions(args));
+      try {
+        code = (await action(context, ...args)) ?? ExitCode.Done;
+      } finally {
+        await context.close();
+      }
+    };
+  const isJson = argv.includes('--json');
+  try {
+    await createProgram(run).parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, isJson);
+  }
+}
+
+/** Options of the program, which may stand before or behind the command's name. Commander hands over the command last. */
+function globalOptions(args: readonly unknown[]): GlobalOptions {
+  const command = args.at(-1) as Command;
+  const isConfigNamed = command.getOptionValueSourceWithGlobals('config') === 'cli';
+  return { ...command.optsWithGlobals<Omit<GlobalOptions, 'isConfigNamed'>>(), isConfigNamed };
+}
+
+function createProgram(run: Runner): Command {
   const program = new Command('ilm')
     .description('Identity lifecycle management: joiners, movers, leavers and returners from HR to every application.')
     .option('--config <dir>', 'configuration directory (or ILM_CONFIG)', process.env['ILM_CONFIG'] ?? 'config')
@@ -62,57 +92,40 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     .option('--json', 'print the result as JSON')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
+    .showHelpAfterError(REMEDY)
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 faulty input.');
-  const run: Runner =
-    (action) =>
-    async (...args) => {
-      const context = new CommandContext(globalOptions(program, args));
-      try {
-        code = (await action(context, ...args)) ?? ExitCode.Done;
-      } finally {
-        await context.close();
-      }
-    };
-  try {
-    await loadGroups(program, argv, run);
-    await program.parseAsync([...argv], { from: 'user' });
-    return code;
-  } catch (error) {
-    return explain(error, argv.includes('--json'));
-  }
-}
-
-/** `--json` and the others may stand before or behind the command's name. */
-function globalOptions(program: Command, args: readonly unknown[]): GlobalOptions {
-  const command = args.at(-1);
-  const own = command instanceof Command ? command.optsWithGlobals() : {};
-  return { ...program.opts(), ...own } as GlobalOptions;
-}
-
-async function loadGroups(program: Command, argv: readonly string[], run: Runner): Promise<void> {
-  const wanted = GROUPS.find(({ name }) => argv.includes(name));
-  for (const { name, summary, load } of GROUPS) {
-    if (name === wanted?.name) (await load())(program, run);
-    else program.command(name).description(summary);
-  }
+  for (const { name, summary } of GROUPS) program.command(name).description(summary);
+  program.hook('preSubcommand', async (_, command) => {
+    const group = GROUPS.find(({ name }) => name === command.name());
+    if (group !== undefined) (await group.load())(command, run);
+  });
+  return program;
 }
 
 /** Every way to fail ends in a message with a next step. */
-function explain(error: unknown, asJson: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.FaultyInput;
-  if (error instanceof InputError) {
-    if (asJson) console.log(JSON.stringify({ faults: error.faults }, null, 2));
-    for (const fault of error.faults) console.error(formatInputFault(fault));
+function explain(error: unknown, isJson: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitCode.Done;
+    const problem = error.code === 'commander.help' ? 'no command is named' : error.message.replace(/^error: /, '');
+    // Commander has told a person already.
+    if (isJson) printFaults([{ problem, remedy: REMEDY }]);
     return ExitCode.FaultyInput;
   }
-  if (error instanceof ConfigurationError) {
-    if (asJson) console.log(JSON.stringify({ faults: error.faults }, null, 2));
-    console.error(['The configuration has faults:', ...error.faults.map(formatFault)].join('\n'));
-    return ExitCode.FaultyInput;
-  }
+  if (error instanceof InputError) return tell(error.faults, error.faults.map(formatInputFault), isJson);
+  if (error instanceof ConfigurationError) return tell(error.faults, error.faults.map(formatFault), isJson);
   const message = error instanceof Error ? error.message : String(error);
   console.error(
     error instanceof CommandFailed ? message : `${message}\nRun \`ilm check\` to see what does not answer.`,
   );
   return ExitCode.Failed;
 }
+
+function tell(faults: readonly unknown[], lines: readonly string[], isJson: boolean): ExitCode {
+  if (isJson) printFaults(faults);
+  const hidden = lines.length - MOST_LINES;
+  const more = hidden > 0 ? [`... and ${hidden} more faults; --json lists all of them.`] : [];
+  console.error([...lines.slice(0, MOST_LINES), ...more].join('\n'));
+  return ExitCode.FaultyInput;
+}
+
+const printFaults = (faults: readonly unknown[]): void => console.log(JSON.stringify({ faults }, null, 2));

@@ -4,7 +4,7 @@ import { createDetector } from './detection.js';
 import { evaluateReport } from './evaluate-report.js';
 import type { Evaluation, RejectedEntry, SkipReason } from './evaluation.js';
 import { evaluateGate } from './gate.js';
-import type { GateTrip } from './gate.js';
+import type { ActionCounts, GateTrip } from './gate.js';
 import { IncidentType } from './incident.js';
 import type { DetectedEvent } from './incident.js';
 import { isOwnedBy } from './instance-scope.js';
@@ -49,6 +49,8 @@ export interface PreviewInput {
   readonly lastGood?: ReportFacts;
   /** Whether a Terminate incident of a person is open. */
   readonly hasOpenTerminate?: (profile: UserProfile) => boolean;
+  /** What was opened within the last 24 hours; nothing by default. */
+  readonly openedLast24h?: ActionCounts;
 }
 
 /** An event as preview prints it: everything but the data to provision. */
@@ -182,7 +184,7 @@ function guardsOf(
   scope: InstanceScope,
   orphans: number,
 ): Preview['summary']['guards'] {
-  const { settings, limits = DEFAULT_LIMITS } = input;
+  const { settings, limits = DEFAULT_LIMITS, openedLast24h = {} } = input;
   const owned = input.profiles.filter((profile) => profile.isTemporaryUser !== true && isOwnedBy(profile, scope));
   const standIn = input.lastGood === undefined ? factsFromProfiles(owned, reader, settings.sourceOfTruth) : undefined;
   const trips = evaluateReportGuard({
@@ -199,7 +201,7 @@ function guardsOf(
     const action = gatedActionOf(type, Object.hasOwn(changedFields, 'email'));
     planned[action] = (planned[action] ?? 0) + 1;
   }
-  const gate = evaluateGate({ limits: limits.gate, ownedProfiles: owned.length, planned, openedLast24h: {} });
+  const gate = evaluateGate({ limits: limits.gate, ownedProfiles: owned.length, planned, openedLast24h });
   return [...trips, ...gate.map((trip): PreviewGateTrip => ({ guard: 'gate', ...trip }))];
 }
 

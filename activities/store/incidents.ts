@@ -225,6 +225,15 @@ export class Incidents {
     );
   }
 
+  /** Queues an interrupted incident again, so that a new run can take it up. False = it is not interrupted (any more). */
+  async requeue(incidentId: string, step: IncidentStep): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: incidentId, state: IncidentState.Interrupted },
+      { $set: { state: IncidentState.Queued }, $push: { steps: step } },
+    );
+    return matchedCount === 1;
+  }
+
   /** Open incidents of a person, oldest first; of one type when given. */
   async openOf(personId: string, type?: IncidentType): Promise<IncidentDocument[]> {
     return await this.collection

@@ -1,17 +1,18 @@
-import { IncidentState } from '../../domain/incident.js';
-import type { ProvisioningResult } from '../../domain/incident.js';
-import { isHalt } from '../../domain/incident.js';
+import { IncidentState, isHalt } from '../../domain/incident.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
-import { startIncidentRuns } from '../../activities/open-incidents.js';
-import type { CommandContext } from '../context.js';
-import { CommandFailed, inputError } from '../faults.js';
-import { age, facts, table } from '../output.js';
+import type { Reviewer } from '../../domain/config.js';
+import { examples } from '../command.js';
 import type { Registrar } from '../command.js';
-import { decide } from './task.js';
+import type { CommandContext } from '../context.js';
+import { CommandFailed, InputError, inputError, optionFault } from '../faults.js';
+import type { InputFault } from '../faults.js';
+import { age, table } from '../output.js';
+import { incidentText, stateOf } from './incident-text.js';
+
+type Resolution = 'retry' | 'close';
 
 /** `ilm incident list|show|retry|close`. */
-export const registerIncident: Registrar = (program, run) => {
-  const incident = program.command('incident').description('incidents: one per detected change');
+export const registerIncident: Registrar = (incident, run) => {
   incident
     .command('list')
     .description('the newest incidents')
@@ -21,31 +22,26 @@ export const registerIncident: Registrar = (program, run) => {
     .action(run(listIncidents))
     .addHelpText(
       'after',
-      '\nExamples:\n  ilm incident list --state WaitingForFix\n  ilm incident list --email robin@example.com --json',
+      examples('ilm incident list --state WaitingForFix', 'ilm incident list --email robin@example.com --json'),
     );
   incident
     .command('show')
     .description('one incident: what was detected, what was done, what was decided')
     .argument('<id>')
     .action(run(showIncident))
-    .addHelpText('after', '\nExample:\n  ilm incident show INC-20260101-0a1b2c3d4e');
-  incident
-    .command('retry')
-    .description('repeat what is missing of a halted incident, or start an interrupted one again')
-    .argument('<id>')
-    .option('--comment <text>', 'kept with the answer')
-    .action(run((context, id: string, options: { comment?: string }) => resolve(context, id, 'retry', options.comment)))
-    .addHelpText('after', '\nExample:\n  ilm --as admin@example.com incident retry INC-20260101-0a1b2c3d4e');
-  incident
-    .command('close')
-    .description('end a halted incident as it is')
-    .argument('<id>')
-    .option('--comment <text>', 'kept with the answer')
-    .action(run((context, id: string, options: { comment?: string }) => resolve(context, id, 'close', options.comment)))
-    .addHelpText(
-      'after',
-      '\nExample:\n  ilm --as admin@example.com incident close INC-20260101-0a1b2c3d4e --comment "done by hand"',
-    );
+    .addHelpText('after', examples('ilm incident show INC-20260101-0a1b2c3d4e'));
+  for (const [name, description, example] of [
+    ['retry', 'repeat what is missing of a halted incident, or start an interrupted one again', ''],
+    ['close', 'end a halted or interrupted incident as it is', ' --comment "done by hand"'],
+  ] as const) {
+    incident
+      .command(name)
+      .description(description)
+      .argument('<id>')
+      .option('--comment <text>', 'kept with the answer')
+      .action(run((context, id: string, { comment }: { comment?: string }) => resolve(context, id, name, comment)))
+      .addHelpText('after', examples(`ilm incident ${name} INC-20260101-0a1b2c3d4e --as admin@example.com${example}`));
+  }
 };
 
 async function listIncidents(
@@ -53,12 +49,17 @@ async function listIncidents(
   options: { readonly state?: string; readonly email?: string; readonly limit: string },
 ): Promise<void> {
   const states: readonly string[] = Object.values(IncidentState);
-  if (options.state !== undefined && !states.includes(options.state)) {
-    throw inputError('--state', 'there is no such state', `use one of ${states.join(', ')}`, options.state);
-  }
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw inputError('--limit', 'this is no number of incidents', 'use 1 or more', options.limit);
+  const faults: InputFault[] = [];
+  if (options.state !== undefined && !states.includes(options.state)) {
+    faults.push(
+      optionFault('--state', 'is no state of an incident', `Use one of ${states.join(', ')}.`, options.state),
+    );
+  }
+  if (!Number.isInteger(limit) || limit < 1) {
+    faults.push(optionFault('--limit', 'is no number of incidents', 'Use 1 or more.', options.limit));
+  }
+  if (faults.length > 0) throw new InputError(faults);
   const { incidents } = await context.store();
   const found = await incidents.list(
     {
@@ -67,8 +68,7 @@ async function listIncidents(
     },
     limit,
   );
-  context.print(
-    found,
+  context.print(found, () =>
     found.length === 0
       ? 'No incident.'
       : table(
@@ -78,115 +78,55 @@ async function listIncidents(
   );
 }
 
-const stateOf = ({ state, closeReason }: IncidentDocument): string =>
-  closeReason === undefined ? state : `${state} (${closeReason})`;
-
 async function find(context: CommandContext, id: string): Promise<IncidentDocument> {
   const incident = await (await context.store()).incidents.get(id);
-  if (incident === null) throw inputError('<id>', 'there is no such incident', 'run `ilm incident list`', id);
+  if (incident === null) throw inputError('<id>', 'is no incident', 'Run `ilm incident list`.', id);
   return incident;
 }
 
 async function showIncident(context: CommandContext, id: string): Promise<void> {
   const incident = await find(context, id);
-  context.print(incident, textOf(incident));
-}
-
-function textOf(incident: IncidentDocument): string {
-  const changes = Object.entries(incident.changedFields);
-  const results = [...incident.successfulProvisioning, ...incident.failedProvisioning];
-  return [
-    facts([
-      ['incident', incident._id],
-      ['type', incident.type],
-      ['state', stateOf(incident)],
-      ['person', `${incident.email} (employee id ${incident.employeeId})`],
-      ['details', incident.details],
-      ['detected', `${incident.createdAt} by ${incident.source.instance}`],
-      ['owner', incident.owner],
-      ['chosen how', incident.ownerNote],
-      ['run', incident.run?.workflowId],
-      ['closed', incident.closedAt],
-      ['note', incident.closeNote],
-    ]),
-    ...section('Changed fields', changes.length > 0, () =>
-      table(
-        ['field', 'old', 'new'],
-        changes.map(([field, change]) => [field, change.old, change.new]),
-      ),
-    ),
-    ...section('Results', results.length > 0, () =>
-      table(['instance', 'action', 'outcome', 'code', 'message'], results.map(resultRow)),
-    ),
-    ...section('Questions', incident.tasks.length > 0, () =>
-      table(
-        ['task', 'question', 'answer', 'by', 'when', 'comment'],
-        incident.tasks.map(({ id, question, options, answer }) => [
-          id,
-          question,
-          answer?.option ?? `waits: ${options.join(' | ')}`,
-          answer?.by,
-          answer?.at,
-          answer?.comment,
-        ]),
-      ),
-    ),
-    ...section('Steps', incident.steps.length > 0, () =>
-      table(
-        ['when', 'step', 'note'],
-        incident.steps.map(({ at, step, note }) => [at, step, note]),
-      ),
-    ),
-  ].join('\n');
-}
-
-const section = (title: string, wanted: boolean, body: () => string): string[] =>
-  wanted ? [`\n${title}`, body()] : [];
-
-function resultRow(result: ProvisioningResult): readonly unknown[] {
-  const outcome = result.skipped ? `skipped: ${result.reason ?? ''}` : result.success ? 'done' : 'failed';
-  return [result.instanceName, result.action, outcome, result.errorCode, result.errorMessage];
+  context.print(incident, () => incidentText(incident));
 }
 
 async function resolve(
   context: CommandContext,
   id: string,
-  option: 'retry' | 'close',
+  option: Resolution,
   comment: string | undefined,
 ): Promise<void> {
+  const actor = await context.actor();
   const incident = await find(context, id);
-  const by = context.actor.email;
-  if (incident.state === IncidentState.Interrupted) return await startAgain(context, incident, option);
+  if (incident.state === IncidentState.Interrupted) return await resolveInterrupted(context, incident, option, actor);
   const halt = incident.tasks.findLast(
     ({ kind, answer, withdrawnAt }) => isHalt(kind) && answer === undefined && withdrawnAt === undefined,
   );
   if (halt === undefined) {
-    throw new CommandFailed(`${id} has not halted (${stateOf(incident)}). See \`ilm incident show ${id}\`.`);
+    throw new CommandFailed(`${id} has not halted (${stateOf(incident)}). See: ilm incident show ${id}`);
   }
+  const by = actor.email;
+  const { decide } = await import('../decision.js');
   await decide(context, incident, { taskId: halt.id, option, by, ...(comment === undefined ? {} : { comment }) });
   context.print({ incidentId: id, option, by }, `${id}: ${option}`);
 }
 
-/** An interrupted incident has no run to tell; its record is queued again and starts one. */
-async function startAgain(
+/** An interrupted incident has no run to tell; its record is queued again and starts one, or is closed. */
+async function resolveInterrupted(
   context: CommandContext,
-  incident: IncidentDocument,
-  option: 'retry' | 'close',
+  { _id: id }: IncidentDocument,
+  option: Resolution,
+  { id: actor, email: by }: Reviewer,
 ): Promise<void> {
   const store = await context.store();
-  const now = new Date().toISOString();
+  const at = new Date().toISOString();
   if (option === 'close') {
-    await store.incidents.close(incident._id, 'closed by a person', now, { closeNote: `by ${context.actor.id}` });
+    await store.incidents.close(id, 'closed by a person', at, { closeNote: `by ${actor}` });
   } else {
-    await store.incidents.update(
-      incident._id,
-      { state: IncidentState.Queued },
-      { at: now, step: 'started again', note: `by ${context.actor.id}` },
-    );
-    await startIncidentRuns({ store, client: await context.client() }, [incident._id]);
+    if (!(await store.incidents.requeue(id, { at, step: 'started again', note: `by ${actor}` }))) {
+      throw new CommandFailed(`${id} is no longer interrupted: somebody else was faster. See: ilm incident show ${id}`);
+    }
+    const { startIncidentRuns } = await import('../../activities/open-incidents.js');
+    await startIncidentRuns({ store, client: await context.client() }, [id]);
   }
-  context.print(
-    { incidentId: incident._id, option },
-    `${incident._id}: ${option === 'retry' ? 'started again' : 'closed'}`,
-  );
+  context.print({ incidentId: id, option, by }, `${id}: ${option === 'retry' ? 'started again' : 'closed'}`);
 }

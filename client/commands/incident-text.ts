@@ -1,0 +1,59 @@
+import type { IncidentDocument } from '../../activities/store/incident-document.js';
+import type { ProvisioningResult } from '../../domain/incident.js';
+import { facts, table } from '../output.js';
+
+/** An incident's state, with how it ended. */
+export const stateOf = ({ state, closeReason }: IncidentDocument): string =>
+  closeReason === undefined ? state : `${state} (${closeReason})`;
+
+/** One incident for people: what was detected, what was done, what was decided. */
+export function incidentText(incident: IncidentDocument): string {
+  const changes = Object.entries(incident.changedFields);
+  const results = [...incident.successfulProvisioning, ...incident.failedProvisioning];
+  return [
+    facts([
+      ['incident', incident._id],
+      ['type', incident.type],
+      ['state', stateOf(incident)],
+      ['person', `${incident.email} (employee id ${incident.employeeId})`],
+      ['details', incident.details],
+      ['detected', `${incident.createdAt} by ${incident.source.instance}`],
+      ['owner', incident.owner],
+      ['chosen how', incident.ownerNote],
+      ['run', incident.run?.workflowId],
+      ['closed', incident.closedAt],
+      ['note', incident.closeNote],
+    ]),
+    ...section(
+      'Changed fields',
+      ['field', 'old', 'new'],
+      changes.map(([field, change]) => [field, change.old, change.new]),
+    ),
+    ...section('Results', ['instance', 'action', 'outcome', 'code', 'message'], results.map(resultRow)),
+    ...section(
+      'Questions',
+      ['task', 'question', 'answer', 'by', 'when', 'comment'],
+      incident.tasks.map(({ id, question, options, answer, withdrawnAt }) => [
+        id,
+        question,
+        answer?.option ?? (withdrawnAt === undefined ? `waits: ${options.join(' | ')}` : 'withdrawn'),
+        answer?.by,
+        answer?.at ?? withdrawnAt,
+        answer?.comment,
+      ]),
+    ),
+    ...section(
+      'Steps',
+      ['when', 'step', 'note'],
+      incident.steps.map(({ at, step, note }) => [at, step, note]),
+    ),
+  ].join('\n');
+}
+
+const section = (title: string, head: readonly string[], rows: readonly (readonly unknown[])[]): string[] =>
+  rows.length === 0 ? [] : [`\n${title}`, table(head, rows)];
+
+function resultRow(result: ProvisioningResult): readonly unknown[] {
+  const outcome = result.skipped ? `skipped: ${result.reason ?? ''}` : result.success ? 'done' : 'failed';
+  return [result.instanceName, result.action, outcome, result.errorCode, result.errorMessage];
+}
