@@ -1,0 +1,41 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { parse, stringify } from 'yaml';
+
+/** The configuration that is shipped. */
+export const EXAMPLE_CONFIGURATION = fileURLToPath(new URL('../../../config', import.meta.url));
+
+/** The parts of `ilm.yaml` that tests change; the rest stays as it is shipped. */
+export interface ExampleIlm {
+  workday: Record<string, unknown>[];
+  instances: Record<string, unknown>[];
+  playbooks: Record<string, unknown>;
+  limits: { gate: Record<string, { count: number; percent: number }> };
+  [part: string]: unknown;
+}
+
+/** What sets a configuration apart from the shipped one. */
+export interface ConfigurationChange {
+  readonly change?: (ilm: ExampleIlm) => void;
+  /** Further files, by their path in the directory. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A copy of the shipped configuration with changes, removed after the test. */
+export function changedConfiguration(
+  scope: { after(fn: () => void): void },
+  { change = () => undefined, files = {} }: ConfigurationChange,
+): string {
+  const directory = mkdtempSync(join(tmpdir(), 'ilm-whole-config-'));
+  scope.after(() => rmSync(directory, { recursive: true, force: true }));
+  cpSync(EXAMPLE_CONFIGURATION, directory, { recursive: true });
+  const main = join(directory, 'ilm.yaml');
+  const ilm = parse(readFileSync(main, 'utf8')) as ExampleIlm;
+  change(ilm);
+  writeFileSync(main, stringify(ilm));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
+  return directory;
+}
