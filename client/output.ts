@@ -51,7 +51,7 @@ const WITHOUT_LINES = {
 
 const textOf = (cell: unknown): string => {
   if (cell === undefined || cell === null) return '';
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  return typeof cell === 'string' ? cell : JSON.stringify(cell);
 };
 
 /** What a column would like to have, and the least that breaks no word. */

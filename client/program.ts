@@ -70,11 +70,18 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     };
   const isJson = argv.includes('--json');
   try {
-    await createProgram(run).parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    await createProgram(run).parseAsync(withHelp(argv), { from: 'user' });
     return code;
   } catch (error) {
     return explain(error, isJson);
   }
+}
+
+/** `help report preview` asks for what `report preview --help` prints; nothing at all asks for help, too. */
+function withHelp(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  if (first === undefined) return ['--help'];
+  return first === 'help' ? [...rest, '--help'] : [...argv];
 }
 
 /** Options of the program, which may stand before or behind the command's name. Commander hands over the command last. */
