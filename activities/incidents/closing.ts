@@ -3,7 +3,7 @@ import type { Opened } from '../../domain/playbook.js';
 import type { PersonChange } from '../store/people.js';
 import type { Entry } from './entry.js';
 import { newestTask } from './entry.js';
-import { resultsOf, tablesOf } from './results.js';
+import { resultsOf, settledIntents, tablesOf } from './results.js';
 
 /**
  * Ends an incident whose profile is settled, without (all of) its provisioning: it was overtaken, or a person closed it
@@ -16,7 +16,8 @@ export async function closeKeeping(entry: Entry, reason: CloseReason): Promise<O
   const { incident, deps } = entry;
   const results = await resultsOf(deps, incident._id, []);
   await dropProposal(entry);
-  await entry.giveBack({ ...(entry.isOwner ? freed(entry) : {}), accounts: results.accounts }, `Sync User: ${reason}`);
+  const learned = { accounts: results.accounts, settledIntents: settledIntents(results, entry.person) };
+  await entry.giveBack({ ...(entry.isOwner ? freed(entry) : {}), ...learned }, `Sync User: ${reason}`);
   await deps.store.incidents.close(incident._id, reason, entry.now(), tablesOf(results));
   return { kind: 'closed', type: incident.type, reason };
 }

@@ -6,10 +6,10 @@ import { begunEvidence } from '../command-evidence.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { turnLost } from '../failures.js';
 import type { EvidenceDocument } from '../store/evidence.js';
-import type { PersonDocument } from '../store/person-document.js';
+import type { Intent, PersonDocument } from '../store/person-document.js';
 import type { PersonChange } from '../store/people.js';
 import { profileEvidence } from './entry.js';
-import { resultsOf, tablesOf } from './results.js';
+import { resultsOf, settledIntents, tablesOf } from './results.js';
 import type { Results } from './results.js';
 import { haltIncident } from './tasks.js';
 import { giveTurnBack } from './turns.js';
@@ -50,7 +50,7 @@ export async function finishIncident(deps: ActivityDependencies, request: Finish
         ...before.profile,
         ...change.set,
       }),
-      ...unknownOutcomes(before, request),
+      ...unknownOutcomes(before, incidentId, change.settledIntents ?? []),
     ]);
   }
   return await closeOrHalt(deps, incidentId, results, at);
@@ -63,29 +63,27 @@ async function wasBooked(deps: ActivityDependencies, { personId, ticket, type, s
 }
 
 /** Step 18, and what the commands taught about accounts. */
-function bookkeeping({ type, seq, isOwner, outcomes }: FinishRequest, { accounts }: Results): PersonChange {
+function bookkeeping({ type, seq, isOwner }: FinishRequest, results: Results): PersonChange {
   return {
     set: { isTemporaryUser: false, ...(isOwner ? { isProcessed: false } : {}) },
     unset: isOwner ? ['processedBy'] : [],
-    accounts,
+    accounts: results.accounts,
     applied: { type, seq },
-    settledIntents: settledBy(outcomes),
+    settledIntents: settledIntents(results),
   };
 }
 
-/** Intents whose outcome is known: an application answered, whatever it said. */
-const settledBy = (outcomes: readonly CommandOutcome[]): (readonly [instance: string, command: string])[] =>
-  outcomes.filter(isAnswered).map(({ instance, command }) => [instance, command] as const);
-
-const isAnswered = ({ note, turnLost, superseded }: CommandOutcome): boolean =>
-  note === undefined && turnLost !== true && superseded !== true;
-
 /** Evidence of what was begun and got no answer: it reads "outcome unknown" until the next look-up. */
-function unknownOutcomes(before: PersonDocument, { incidentId, outcomes }: FinishRequest): EvidenceDocument[] {
-  const settled = new Set(settledBy(outcomes).map(([instance, command]) => `${instance}/${command}`));
-  return Object.values(before.intents ?? {})
-    .filter((intent) => intent.incidentId === incidentId && !settled.has(`${intent.instance}/${intent.command}`))
-    .map((intent) => begunEvidence(before.personId, intent));
+function unknownOutcomes(
+  { personId, intents = {} }: PersonDocument,
+  incidentId: string,
+  settled: NonNullable<PersonChange['settledIntents']>,
+): EvidenceDocument[] {
+  const isSettled = (intent: Intent): boolean =>
+    settled.some(([instance, command]) => instance === intent.instance && command === intent.command);
+  return Object.values(intents)
+    .filter((intent) => intent.incidentId === incidentId && !isSettled(intent))
+    .map((intent) => begunEvidence(personId, intent));
 }
 
 /** Steps 20 to 22. */
@@ -158,7 +156,8 @@ export interface ReleaseRequest extends TurnRequest {
  */
 export async function releaseTurn(deps: ActivityDependencies, request: ReleaseRequest): Promise<void> {
   const { incidentId, personId, ticket, why, outcomes } = request;
-  const { accounts } = await resultsOf(deps, incidentId, outcomes);
-  await giveTurnBack(deps, personId, ticket, { accounts, settledIntents: settledBy(outcomes) });
+  const results = await resultsOf(deps, incidentId, outcomes);
+  const change = { accounts: results.accounts, settledIntents: settledIntents(results) };
+  await giveTurnBack(deps, personId, ticket, change);
   await deps.store.incidents.update(incidentId, {}, { at: deps.clock.now().toISOString(), step: why });
 }

@@ -4,13 +4,35 @@ import type { ActivityDependencies } from '../dependencies.js';
 import type { EvidenceDocument } from '../store/evidence.js';
 import type { IncidentDocument } from '../store/incident-document.js';
 import type { AccountFactsChange } from '../store/people.js';
+import type { PersonDocument } from '../store/person-document.js';
 
 /** The result tables of an incident and what its commands learned about accounts. */
 export interface Results {
   readonly successful: readonly ProvisioningResult[];
   readonly failed: readonly ProvisioningResult[];
   readonly accounts: Readonly<Record<string, AccountFactsChange>>;
+  /** Commands that got an answer, whatever it said; the newest attempt of each counts. */
+  readonly answered: readonly Answered[];
 }
+
+/** A command with a known outcome, and when it was known. */
+interface Answered {
+  readonly instance: string;
+  readonly command: string;
+  readonly at: string;
+}
+
+/** The intents that are settled: their commands have an outcome that is no older than they are. */
+export const settledIntents = (
+  { answered }: Results,
+  { intents = {} }: Pick<PersonDocument, 'intents'> = {},
+): (readonly [instance: string, command: string])[] =>
+  answered
+    .filter(({ instance, command, at }) => {
+      const open = Object.values(intents).find((one) => one.instance === instance && one.command === command);
+      return open === undefined || open.at <= at;
+    })
+    .map(({ instance, command }) => [instance, command]);
 
 /** The result tables as an incident stores them. */
 export const tablesOf = ({
@@ -31,23 +53,29 @@ export async function resultsOf(
   outcomes: readonly CommandOutcome[],
 ): Promise<Results> {
   const latest = new Map<string, ProvisioningResult>();
+  const answered = new Map<string, Answered>();
   const accounts: Record<string, AccountFactsChange> = {};
   for (const document of await deps.store.evidence.outcomes(incidentId)) {
     const result = resultOf(document);
     const { instanceName } = result;
-    latest.set(keyOf(instanceName, document.action ?? ''), result);
+    const command = document.action ?? '';
+    latest.set(keyOf(instanceName, command), result);
+    answered.set(keyOf(instanceName, command), { instance: instanceName, command, at: document.at });
     if (result.success && result.accountId !== undefined) {
       accounts[instanceName] = { ...accounts[instanceName], ...factsOf(document, result.accountId) };
     }
   }
   for (const outcome of outcomes) {
-    if (outcome.note !== undefined) latest.set(keyOf(outcome.instance, outcome.command), unanswered(outcome));
+    const key = keyOf(outcome.instance, outcome.command);
+    if (outcome.note !== undefined) latest.set(key, unanswered(outcome));
+    if (outcome.note !== undefined || outcome.turnLost === true || outcome.superseded === true) answered.delete(key);
   }
   const rows = [...latest.values()].filter(({ action }) => action !== 'get').sort(byBrandThenInstance);
   return {
     successful: rows.filter(({ success }) => success),
     failed: rows.filter(({ success }) => !success),
     accounts,
+    answered: [...answered.values()],
   };
 }
 

@@ -216,11 +216,14 @@ export class People {
       $or: [{ profile: { $exists: false } }, { 'profile.isTemporaryUser': true }],
     });
     const key = sourceKey(hrKey.source, hrKey.employeeId);
-    await this.collection.updateOne({ _id: intoPersonId }, {
-      $set: { employeeKey: key },
-      $addToSet: { keys: key, 'profile.sourceKeys': hrKey },
-      $inc: { version: 1 },
-    });
+    await this.collection.updateOne(
+      { _id: intoPersonId },
+      {
+        $set: { employeeKey: key },
+        $addToSet: { keys: key, 'profile.sourceKeys': hrKey },
+        $inc: { version: 1 },
+      },
+    );
   }
 
   /** People whose turn has been held or waited for since before the instant. */
@@ -277,7 +280,7 @@ function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
     else if (value !== undefined) set[key] = value;
   }
   for (const [instance, facts] of Object.entries(change.accounts ?? {})) {
-    for (const [fact, value] of Object.entries(facts) as [string, string | null][]) {
+    for (const [fact, value] of Object.entries<string | null>(facts)) {
       const path = `accounts.${pathSegment(instance)}.${fact}`;
       if (value === null) unset[path] = '';
       else set[path] = value;

@@ -14,6 +14,7 @@ import { openStore } from '../../activities/store/index.js';
 import type { Store } from '../../activities/store/index.js';
 import { MAIN_TASK_QUEUE, applicationTaskQueue } from '../../domain/names.js';
 import { addSearchAttributes } from '../../sandbox/servers/search-attributes.js';
+import { WORKFLOW_SOURCES } from '../../worker/workflow-sources.js';
 import { plainConfiguration } from './configuration.js';
 import { MemoryApplication, memoryBrands } from './memory-application.js';
 import { MemoryMailer } from './memory-mailer.js';
@@ -60,7 +61,6 @@ export interface EngineOptions {
 export const logLines: string[] = [];
 
 const WORKFLOWS = fileURLToPath(new URL('./workflows.ts', import.meta.url));
-const PAYLOAD_CONVERTER = fileURLToPath(new URL('../../workflows/payload-converter.ts', import.meta.url));
 const DIRECTORY = 'Active Directory';
 
 let bundle: Promise<WorkflowBundle> | undefined;
@@ -69,7 +69,7 @@ let bundle: Promise<WorkflowBundle> | undefined;
 export function workflowBundle(): Promise<WorkflowBundle> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: WORKFLOWS,
-    payloadConverterPath: PAYLOAD_CONVERTER,
+    payloadConverterPath: WORKFLOW_SOURCES.payloadConverterPath,
     logger: new DefaultLogger('ERROR'),
   });
   return bundle;
@@ -159,7 +159,6 @@ class Workers {
         ...shared,
         taskQueue: MAIN_TASK_QUEUE,
         workflowBundle: await workflowBundle(),
-        dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
         activities: { ...plain, ...options.activities?.(deps, plain) },
         ...(options.replay === true ? { maxCachedWorkflows: 0 } : {}),
       }),

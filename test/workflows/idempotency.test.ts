@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import type { EvidenceDocument } from '../../activities/store/evidence.js';
+import { Evidence } from '../../activities/store/evidence.js';
 import type { Activities } from '../../activities/index.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
@@ -48,7 +48,7 @@ async function phasesOf(incidentId: string, instance: string): Promise<(string |
 /** The next evidence of an outcome in an instance is not written, as if the process had died before it. */
 function dieBeforeOutcome(instance: string): { readonly died: () => boolean } {
   const { evidence } = engine.store;
-  const append = Object.getPrototypeOf(evidence).append as (documents: readonly EvidenceDocument[]) => Promise<void>;
+  const append = Evidence.prototype.append;
   let hasDied = false;
   evidence.append = async (documents) => {
     if (!hasDied && documents.some((one) => one.instance === instance && one.phase === 'done')) {

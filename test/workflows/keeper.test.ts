@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
+import { WorkflowClient } from '@temporalio/client';
+
 import type { KeeperReport } from '../../activities/keeper.js';
 import { MAIN_TASK_QUEUE } from '../../domain/names.js';
 import { startEngine } from '../support/engine.js';
@@ -30,10 +32,8 @@ afterEach(() => {
 });
 after(() => engine.close());
 
-const getHandle = (...args: Parameters<Engine['env']['client']['workflow']['getHandle']>) =>
-  Object.getPrototypeOf(engine.env.client.workflow).getHandle.apply(engine.env.client.workflow, args) as ReturnType<
-    Engine['env']['client']['workflow']['getHandle']
-  >;
+/** The client as it is, to be put back after a test that replaced it. */
+const getHandle = WorkflowClient.prototype.getHandle;
 
 /** Whether activities believe that ten minutes have passed. */
 let isLater = false;
@@ -43,7 +43,10 @@ async function look(): Promise<KeeperReport> {
   const { clock } = engine.deps;
   clock.now = () => new Date(Date.now() + (isLater ? 600_000 : 0));
   const workflowId = `keeper-${Math.random()}`;
-  return await engine.env.client.workflow.execute('keeper', { taskQueue: MAIN_TASK_QUEUE, workflowId });
+  return await engine.env.client.workflow.execute<() => Promise<KeeperReport>>('keeper', {
+    taskQueue: MAIN_TASK_QUEUE,
+    workflowId,
+  });
 }
 
 async function interrupted(): Promise<{ incidentId: string; profile: ReturnType<typeof aPerson> }> {
@@ -207,8 +210,9 @@ test('a head whose incident is closed is evicted although its run goes on', asyn
 
 test('a server that does not answer a describe proves nothing: run and head count as alive', async () => {
   const { incidentId } = await interrupted();
-  engine.deps.client.workflow.getHandle = ((...args: Parameters<typeof getHandle>) => ({
-    ...getHandle(...args),
+  const client = engine.deps.client.workflow;
+  client.getHandle = ((...args: Parameters<typeof getHandle>) => ({
+    ...getHandle.apply(client, args),
     describe: () => Promise.reject(new Error('the server does not answer')),
     signal: () => Promise.resolve(),
   })) as typeof getHandle;

@@ -23,15 +23,16 @@ const INSTANCES = defineSearchAttributeKey('IlmInstance', 'KEYWORD_LIST');
 /** What operators can search a run by. */
 async function shown(incidentId: string): Promise<Record<string, unknown>> {
   const { typedSearchAttributes: attributes } = await (await runOf(engine, incidentId)).describe();
-  const pairs = KEYS.map((name) => [name, attributes.get(defineSearchAttributeKey(name, 'KEYWORD')) ?? null]);
-  return { ...Object.fromEntries(pairs), IlmInstance: attributes.get(INSTANCES) ?? [] };
+  const found: Record<string, unknown> = { IlmInstance: attributes.get(INSTANCES) ?? [] };
+  for (const name of KEYS) found[name] = attributes.get(defineSearchAttributeKey(name, 'KEYWORD')) ?? null;
+  return found;
 }
 
 /** The live line of a run. */
 async function details(incidentId: string): Promise<string> {
-  return await (await runOf(engine, incidentId)).query('__temporal_workflow_metadata').then((metadata) => {
-    return (metadata as { currentDetails?: string }).currentDetails ?? '';
-  });
+  const run = await runOf(engine, incidentId);
+  const metadata = await run.query<{ currentDetails?: string }, []>('__temporal_workflow_metadata');
+  return metadata.currentDetails ?? '';
 }
 
 test('a run that provisions shows its instances', async () => {

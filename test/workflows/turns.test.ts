@@ -105,6 +105,9 @@ test('a termination goes ahead of everybody who waits', async () => {
 
 test('a run whose turn was taken before a command wrote queues again, and nothing is done twice', async () => {
   const { profile, held, incidentId } = await holding('find');
+  await eventually('the directory is done', async () =>
+    (await engine.store.evidence.outcomes(incidentId)).some(({ action }) => action === 'initialise'),
+  );
   await evict(incidentId);
 
   held.release();
@@ -115,6 +118,7 @@ test('a run whose turn was taken before a command wrote queues again, and nothin
     assert.equal(application.accounts.filter(({ email }) => email === profile.email).length, 1, name);
   }
   assert.match(incident.steps.map(({ step }) => step).join(), /gave way to another incident/);
+  assert.deepEqual((await personOf(engine, incidentId)).intents ?? {}, {}, 'every intent has its outcome');
 });
 
 test('a run whose turn was taken while a command wrote books what was done under a new turn', async () => {
