@@ -104,6 +104,8 @@ export interface Comparison<Name extends string> {
   readonly medians: Readonly<Record<Name, number>>;
   readonly rounds: Readonly<Record<Name, readonly number[]>>;
   readonly memoryMB: Readonly<Record<Name, number>>;
+  /** What the sides told beside their figure, round by round. */
+  readonly details: Readonly<Record<Name, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
 /** Measures sides in rounds whose order alternates, so that neither side always runs on the warmer machine. */
@@ -124,6 +126,7 @@ export async function compareSides<Name extends string>(
     medians: collect((reports) => median(reports.map(({ value }) => value))),
     rounds: collect((reports) => reports.map(({ value }) => rounded(value))),
     memoryMB: collect((reports) => Math.max(...reports.map(({ memoryMB }) => memoryMB))),
+    details: collect((reports) => reports.map(({ detail = {} }) => detail)),
   };
 }
 

@@ -31,6 +31,8 @@ export interface ServiceParts {
   readonly dependencies?: Partial<ActivityDependencies>;
   readonly dataConverter?: DataConverter;
   readonly maxCachedWorkflows?: number;
+  /** Made beforehand; otherwise the build's, or one made now. For tests and benchmarks. */
+  readonly workflowBundle?: NonNullable<WorkerOptions['workflowBundle']>;
   /** How long running activities may finish once {@link Service.shutdown} was called, default 20 s. */
   readonly shutdownGraceMs?: number;
   /** When they are given up, default 40 s. */
@@ -81,7 +83,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   } as const;
   const main = Worker.create({
     ...shared,
-    workflowBundle: await workflowSource(),
+    workflowBundle: parts.workflowBundle ?? (await workflowSource()),
     taskQueue: MAIN_TASK_QUEUE,
     activities: createActivities(deps),
     maxCachedWorkflows: parts.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,

@@ -7,8 +7,9 @@ import { isOrphan } from '../../domain/orphans.js';
 import type { OrphanContext } from '../../domain/orphans.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { ReportIndex } from '../../domain/report-index.js';
+import { unchangedEntry } from './marks.js';
+import type { Fingerprints, RowMark } from './marks.js';
 import type { KnownPerson } from './profile-stream.js';
-import type { SnapshotRows } from './snapshot-rows.js';
 
 // A record, so that a reason cannot be forgotten here.
 const SKIP_REASONS = Object.keys({
@@ -27,6 +28,8 @@ const Verdict = { Undecided: 0, Unchanged: 1, Rejected: 2, FirstSkip: 3 } as con
 export type SettledRow =
   { readonly kind: 'unchanged' | 'rejected' } | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
+const OTHER_SOURCE = Verdict.FirstSkip + SKIP_REASONS.indexOf('otherSource');
+
 // Rows that would need another profile are left undecided, so none is ever asked for here.
 const NOBODY: ProfileLookup = {
   byEmail: () => undefined,
@@ -34,10 +37,20 @@ const NOBODY: ProfileLookup = {
   byDisplayName: () => [],
 };
 
+/** The rows of a slice, as the comparison sees them. */
+export interface MarkedRows {
+  /** Position of the first row. */
+  readonly from: number;
+  /** One per row; null for a rejected row. */
+  readonly marks: ReadonlyArray<RowMark | null>;
+  readonly fingerprints: Fingerprints;
+}
+
 /**
- * The join of one stream of profiles with the rows of a slice. It settles the rows that give no event, most of a
- * report, and leaves the others undecided: they are evaluated one by one on freshly read profiles. Whatever needs more
- * than a row and its own permanent profile (a proposal, two profiles for one row, a newcomer) is left undecided, too.
+ * The join of one stream of profiles with the fingerprints of a slice's rows. It settles the rows that give no event,
+ * most of a report, and leaves the others undecided: they are evaluated one by one on freshly read profiles. Whatever
+ * needs more than a row and its own permanent profile (a proposal, two profiles for one row, a newcomer) is left
+ * undecided, too.
  */
 export class Comparison {
   readonly #verdicts: Uint8Array;
@@ -50,38 +63,46 @@ export class Comparison {
   owned = 0;
 
   constructor(
-    readonly rows: SnapshotRows,
+    readonly rows: MarkedRows,
     readonly index: ReportIndex,
     readonly detector: Detector,
     readonly scope: OrphanContext,
   ) {
-    this.#verdicts = new Uint8Array(rows.to - rows.from);
-    this.#matched = new Uint8Array(rows.to - rows.from);
+    this.#verdicts = new Uint8Array(rows.marks.length);
+    this.#matched = new Uint8Array(rows.marks.length);
+    rows.marks.forEach((mark, row) => {
+      if (mark === null) this.#verdicts[row] = Verdict.Rejected;
+    });
   }
 
   /** Looks at one record of the stream. Each record must be given once. */
   add({ personId, isProposal, profile }: KnownPerson): void {
     const { email } = profile;
-    const byEmail = typeof email === 'string' ? this.index.rowOfEmail(email.toLowerCase()) : undefined;
-    const byId = this.#rowOfId(profile);
+    const address = typeof email === 'string' ? email.toLowerCase() : '';
+    const byEmail = this.index.rowOfEmail(address);
+    const employeeId = this.#reportedId(profile);
+    const byId = employeeId === undefined ? undefined : this.index.rowOfEmployeeId(employeeId);
     const isPermanent = !isProposal && profile.isTemporaryUser !== true;
     if (isPermanent && isOwnedBy(profile, this.scope)) this.#own(personId, profile);
     this.#match(byEmail);
     this.#match(byId);
-    if (!isPermanent || byEmail === undefined || byEmail !== byId || !this.#isLoaded(byEmail)) return;
+    if (!isPermanent || byEmail === undefined || byEmail !== byId) return;
     const row = byEmail - this.rows.from;
-    const entry = this.rows.entry(byEmail, this.detector);
-    if (entry === null || entry.kind === 'rejected') return;
-    this.#verdicts[row] = this.#verdict(entry, profile);
+    const mark = this.rows.marks[row];
+    if (mark === undefined || mark === null) return;
+    const verdict = this.#verdict(unchangedEntry(mark, byEmail, address, employeeId ?? ''), profile);
+    // A more important source's profile is left alone whatever has changed; any other answer holds for no change only.
+    if (verdict === OTHER_SOURCE || this.rows.fingerprints.isSame(mark, profile)) this.#verdicts[row] = verdict;
   }
 
   /** Settles the rows that no record matched. To be called once, after the whole stream. */
   finish(): void {
+    // A newcomer's own time zone, if the report has one, is not among the facts.
+    if (this.detector.fields.includes('timeZone')) return;
     for (let row = 0; row < this.#verdicts.length; row += 1) {
-      if (this.#verdicts[row] !== Verdict.Undecided) continue;
-      const entry = this.rows.entry(this.rows.from + row, this.detector);
-      if (entry === null || entry.kind === 'rejected') this.#verdicts[row] = Verdict.Rejected;
-      else if (this.#matched[row] === 0) this.#verdicts[row] = this.#verdict(entry, undefined);
+      const mark = this.rows.marks[row];
+      if (this.#verdicts[row] !== Verdict.Undecided || this.#matched[row] === 1 || !mark) continue;
+      this.#verdicts[row] = this.#verdict(unchangedEntry(mark, this.rows.from + row, '', ''), undefined);
     }
   }
 
@@ -105,20 +126,16 @@ export class Comparison {
     if (isOrphan(profile, this.scope)) this.orphans.push(personId);
   }
 
-  #rowOfId(profile: UserProfile): number | undefined {
-    for (const employeeId of employeeIdsIn(profile, this.detector.settings.sourceOfTruth)) {
-      const row = this.index.rowOfEmployeeId(employeeId);
-      if (row !== undefined) return row;
-    }
-    return undefined;
-  }
-
-  #isLoaded(position: number): boolean {
-    return position >= this.rows.from && position < this.rows.to;
+  /** The id of this person that the report carries. */
+  #reportedId(profile: UserProfile): string | undefined {
+    return employeeIdsIn(profile, this.detector.settings.sourceOfTruth).find(
+      (employeeId) => this.index.rowOfEmployeeId(employeeId) !== undefined,
+    );
   }
 
   #match(position: number | undefined): void {
-    if (position !== undefined && this.#isLoaded(position)) this.#matched[position - this.rows.from] = 1;
+    // Writing outside a typed array changes nothing: rows of other slices are no concern here.
+    if (position !== undefined) this.#matched[position - this.rows.from] = 1;
   }
 
   #verdict(entry: ReportEntry, profile: UserProfile | undefined): number {

@@ -10,13 +10,14 @@ import { Comparison } from './compare.js';
 import { detectPortion, isTerminating, openTerminations } from './detect.js';
 import { planItemOf } from './events.js';
 import type { PersonalEvent } from './events.js';
+import { Fingerprints } from './marks.js';
 import { PeoplePool } from './people-pool.js';
 import { streamPeople } from './profile-stream.js';
 import type { Progress } from './progress.js';
 import { refreshLastSeen } from './last-seen.js';
 import { detectorOf, settingsOf } from './settings.js';
 import type { ReportSettings } from './settings.js';
-import { loadIndex, SnapshotRows } from './snapshot-rows.js';
+import { loadIndex, loadMarks, RowReader } from './snapshot-rows.js';
 
 /** How far the evaluation of a report is. Counts only. */
 export interface EvaluatedSlice {
@@ -35,8 +36,6 @@ type EvaluateDependencies = Pick<ActivityDependencies, 'store' | 'configuration'
 const PORTION = 200;
 /** A stream of all profiles is not worth its price for a slice of fewer entries than this; keys are looked up. */
 const SMALL_SLICE = 2_000;
-/** Entries joined with one stream: bounds the memory of a slice, whatever the size of the report. */
-const LARGEST_PASS = 100_000;
 
 /**
  * Evaluates the next slice of a snapshot and writes the events it finds to the cycle's plan; after the last entry, the
@@ -88,32 +87,30 @@ class SliceEvaluation {
     const terminating = await openTerminations(store);
     const detector = detectorOf(this.settings, {
       now,
-      from: { snapshot: this.snapshot.targets },
+      from: this.snapshot,
       hasOpenTerminate: isTerminating(terminating),
     });
     const { scope, detection } = this.settings;
     const orphans: OrphanContext = { ...scope, settings: detection, presence: index, now: now.getTime() };
-    let comparison: Comparison | undefined;
-    do {
-      const passEnd = Math.min(end, this.#cursor + LARGEST_PASS);
-      const rows = await SnapshotRows.load(store.snapshots, this.snapshot, this.#cursor, passEnd);
-      const isLast = passEnd === this.snapshot.entries;
-      comparison =
-        isLast || passEnd - this.#cursor > SMALL_SLICE
-          ? await this.#compare(new Comparison(rows, index, detector, orphans))
-          : undefined;
-      await this.#evaluate(rows, passEnd, comparison, detector, index);
-    } while (this.#cursor < end);
-    if (end < this.snapshot.entries || comparison === undefined) return;
+    const isLast = end === this.snapshot.entries;
+    const comparison =
+      isLast || end - this.#cursor > SMALL_SLICE ? await this.#compare(end, index, detector, orphans) : undefined;
+    await this.#evaluate(end, comparison, detector, index);
+    if (!isLast || comparison === undefined) return;
     await refreshLastSeen(this.deps, this.settings, this.snapshot, comparison.unseen);
     await this.#planOrphans(comparison.orphans, orphans, terminating);
     const ownedProfiles = comparison.owned;
     await store.snapshots.update(this.snapshot._id, { orphansDone: true, ownedProfiles });
   }
 
-  async #compare(comparison: Comparison): Promise<Comparison> {
-    for await (const people of streamPeople(this.deps.store.people, this.progress)) {
-      for (const person of people) comparison.add(person);
+  async #compare(end: number, index: ReportIndex, detector: Detector, orphans: OrphanContext): Promise<Comparison> {
+    const { snapshot, progress } = this;
+    const { snapshots, people } = this.deps.store;
+    const fingerprints = new Fingerprints(snapshot.targets, snapshot.dateField);
+    const marks = await loadMarks(snapshots, snapshot, this.#cursor, end, fingerprints);
+    const comparison = new Comparison({ from: this.#cursor, marks, fingerprints }, index, detector, orphans);
+    for await (const batch of streamPeople(people, progress)) {
+      for (const person of batch) comparison.add(person);
     }
     comparison.finish();
     return comparison;
@@ -121,19 +118,19 @@ class SliceEvaluation {
 
   /** Goes through the rows in order; collects what has to be evaluated into portions. */
   async #evaluate(
-    rows: SnapshotRows,
     end: number,
     comparison: Comparison | undefined,
     detector: Detector,
     index: ReportIndex,
   ): Promise<void> {
+    const rows = new RowReader(this.deps.store.snapshots, this.snapshot);
     let portion: ReportEntry[] = [];
     for (let position = this.#cursor; position < end; position += 1) {
       const settled = comparison?.settled(position) ?? null;
       if (settled?.kind === 'unchanged') this.#counts.unchanged += 1;
       else if (settled?.kind === 'skipped') this.#skip(settled.reason);
       else if (settled === null) {
-        const entry = rows.entry(position, detector);
+        const entry = await rows.entry(position, detector);
         if (entry?.kind === 'entry') portion.push(entry);
       }
       if (portion.length === PORTION) {

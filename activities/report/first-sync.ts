@@ -12,7 +12,7 @@ import type { PersonDocument } from '../store/person-document.js';
 import type { SnapshotDocument } from '../store/report-snapshots.js';
 import type { Progress } from './progress.js';
 import { detectorOf, settingsOf } from './settings.js';
-import { SnapshotRows } from './snapshot-rows.js';
+import { RowReader } from './snapshot-rows.js';
 
 /** What the first sync did. Counts only. */
 export interface FirstSyncReport {
@@ -41,7 +41,7 @@ export async function syncProfiles(
   const settings = settingsOf(deps.configuration, instance);
   const snapshot = await store.snapshots.get(snapshotId);
   if (snapshot === null) throw notFound(`report snapshot ${snapshotId}`);
-  const detector = detectorOf(settings, { now: clock.now(), from: { snapshot: snapshot.targets } });
+  const detector = detectorOf(settings, { now: clock.now(), from: snapshot });
   const skipped: Record<string, number> = { ...snapshot.counts.skipped };
   let written = snapshot.counts.unchanged;
   for (let from = snapshot.cursor; from < snapshot.entries; from += BATCH) {
@@ -69,11 +69,11 @@ async function batchOf(
   detector: Detector,
   skipped: Record<string, number>,
 ): Promise<Map<string, UserProfile>> {
-  const rows = await SnapshotRows.load(store.snapshots, snapshot, from, to);
+  const rows = new RowReader(store.snapshots, snapshot);
   const origin = { instance: snapshot.instance, seenAt: snapshot.takenAt };
   const profiles = new Map<string, UserProfile>();
   for (let position = from; position < to; position += 1) {
-    const entry = rows.entry(position, detector);
+    const entry = await rows.entry(position, detector);
     // Duplicates inside the report were rejected when it was staged.
     const outcome = entry?.kind === 'entry' ? firstSyncProfile(entry, 'first', detector, origin) : undefined;
     if (outcome?.kind === 'profile' && entry !== null) profiles.set(entry.employeeId ?? '', outcome.profile);

@@ -12,7 +12,8 @@ export interface KnownPerson {
   readonly profile: UserProfile;
 }
 
-const BATCH = 1000;
+/** Small, so that a batch is garbage before the collector counts it as old. */
+const BATCH = 250;
 const PROJECTION = { queue: 0, gone: 0, intents: 0, accounts: 0, applied: 0 };
 
 /**

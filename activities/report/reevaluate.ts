@@ -12,7 +12,7 @@ import { actionOf, incidentOf } from './events.js';
 import { PeoplePool } from './people-pool.js';
 import { detectorOf } from './settings.js';
 import type { ReportSettings } from './settings.js';
-import { SnapshotRows, loadIndex } from './snapshot-rows.js';
+import { loadIndex, RowReader } from './snapshot-rows.js';
 
 /** What an item means now: an incident to open, or why there is none. */
 export type Reevaluated =
@@ -71,7 +71,7 @@ export class Reevaluation {
     const now = clock.now();
     const detector = detectorOf(this.settings, {
       now,
-      from: { snapshot: snapshot.targets },
+      from: snapshot,
       hasOpenTerminate: isTerminating(terminating),
     });
     const entries = await loadEntries(store.snapshots, snapshot, items, detector);
@@ -147,11 +147,10 @@ async function loadEntries(
 ): Promise<Map<string, ReportEntry>> {
   const entries = new Map<string, ReportEntry>();
   const inOrder = items.filter((item) => item.entry !== null).sort((a, b) => (a.entry ?? 0) - (b.entry ?? 0));
-  let rows: SnapshotRows | undefined;
+  const rows = new RowReader(snapshots, snapshot);
   for (const { _id, entry: position } of inOrder) {
     if (position === null) continue;
-    if (rows?.has(position) !== true) rows = await SnapshotRows.load(snapshots, snapshot, position, position + 1);
-    const entry = rows.entry(position, detector);
+    const entry = await rows.entry(position, detector);
     if (entry?.kind === 'entry') entries.set(_id, entry);
   }
   return entries;

@@ -24,7 +24,7 @@ const CLOSE_OBJECT = 0x7d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Rows are parsed in batches of about this size, so that memory holds one batch and not the report. */
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 64 * 1024;
 /** Largest single row, and largest text around the rows. A report is far below; a wrong address may not be. */
 const LARGEST_PIECE = 16 * 1024 * 1024;
 const ROWS_KEY = 'Report_Entry';

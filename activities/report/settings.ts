@@ -9,6 +9,7 @@ import { compileMapper, mapperSchema } from '../../domain/mapping.js';
 import type { CompiledMapper } from '../../domain/mapping.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { Configuration, LoadedConfiguration } from '../configuration/types.js';
+import type { SnapshotDocument } from '../store/report-snapshots.js';
 
 /** One Workday instance as the configuration describes it now. */
 export interface ReportSettings {
@@ -70,22 +71,26 @@ const personalFieldsOf = ({ customFields }: IlmConfig): ReadonlySet<string> =>
 /**
  * The rules of an instance at one instant.
  *
- * @param options.from `report` reads dates in the report's own format; `snapshot` reads them as stored, with the
- * snapshot's order of values, whatever the mapper says meanwhile
+ * @param options.from `report` reads dates in the report's own format; a snapshot's are read as stored, in its order of
+ * values and with its deactivation date field, whatever the configuration says meanwhile
  */
 export function detectorOf(
   { detection, mapper, configuration }: ReportSettings,
   options: {
     readonly now: Date;
-    readonly from: 'report' | { readonly snapshot: readonly string[] };
+    readonly from: 'report' | Pick<SnapshotDocument, 'targets' | 'dateField'>;
     readonly hasOpenTerminate?: (profile: UserProfile) => boolean;
   },
 ): Detector {
   const { now, from, hasOpenTerminate } = options;
+  const [settings, fields] =
+    from === 'report'
+      ? [detection, mapper.targets]
+      : [{ ...detection, workdayDateFormat: STORED_DATE_PATTERN, deactivationDateField: from.dateField }, from.targets];
   try {
-    return createDetector(from === 'report' ? detection : { ...detection, workdayDateFormat: STORED_DATE_PATTERN }, {
+    return createDetector(settings, {
       now: now.getTime(),
-      fields: from === 'report' ? mapper.targets : from.snapshot,
+      fields,
       personalFields: personalFieldsOf(configuration.ilm),
       ...(hasOpenTerminate === undefined ? {} : { hasOpenTerminate }),
     });

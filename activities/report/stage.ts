@@ -13,6 +13,7 @@ import type { SnapshotDocument } from '../store/report-snapshots.js';
 import { ChunkCutter, packChunk, unpack } from './chunks.js';
 import type { Chunk, RowKeys } from './chunks.js';
 import { downloadRows } from './download.js';
+import { Fingerprints } from './marks.js';
 import type { Progress } from './progress.js';
 import { detectorOf, settingsOf } from './settings.js';
 import type { ReportSettings } from './settings.js';
@@ -132,9 +133,13 @@ class Staging {
     readonly state: CycleDocument,
     readonly takenAt: Date,
   ) {
-    const { mapper, instance } = settings;
+    const { mapper, instance, detection } = settings;
     this.reader = new ReportReader(mapper, detectorOf(settings, { now: takenAt, from: 'report' }));
-    this.#cutter = new ChunkCutter(JSON.stringify([instance.name, mapper.targets]));
+    const { deactivationDateField, employmentStatuses } = detection;
+    this.#cutter = new ChunkCutter(
+      JSON.stringify([instance.name, mapper.targets, deactivationDateField, employmentStatuses]),
+      new Fingerprints(mapper.targets, deactivationDateField),
+    );
   }
 
   async add(rows: readonly unknown[]): Promise<void> {
@@ -202,6 +207,7 @@ class Staging {
       rejected: this.#rejected,
       hash: createHash('sha256').update(ids.join('\n')).digest('hex'),
       chunks: this.#chunks,
+      dateField: this.settings.detection.deactivationDateField,
       sliceSize: sliceSize(rows, instance.processedEntriesPercentage),
       cursor: 0,
       counts: { unchanged: 0, skipped: {}, alreadyOpen: 0 },

@@ -1,6 +1,7 @@
 import type { Binary, Collection } from 'mongodb';
 import type { ActionCounts, GateTrip } from '../../domain/gate.js';
 import type { RejectedEntry } from '../../domain/evaluation.js';
+import type { DeactivationDateField } from '../../domain/profile.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 
@@ -13,6 +14,8 @@ export interface ChunkDocument {
   readonly keys: Binary;
   /** Deflated: one line per entry, its mapped values or why it was rejected. */
   readonly data: Binary;
+  /** Deflated: one line per entry, its fingerprint and the facts that a comparison needs; null for a rejected row. */
+  readonly marks: Binary;
   readonly usedAt: string;
 }
 
@@ -45,6 +48,8 @@ export interface SnapshotDocument {
   readonly takenAt: string;
   /** The mapper's targets: the order of an entry's values. */
   readonly targets: readonly string[];
+  /** The deactivation date field that the marks were made for. */
+  readonly dateField: DeactivationDateField;
   readonly entries: number;
   /** Fields that some entry carries. */
   readonly fields: readonly string[];

@@ -10,6 +10,7 @@ const aChunk = (id: string, usedAt: string) => ({
   rows: 1,
   keys: new Binary(Buffer.from('k')),
   data: new Binary(Buffer.from('d')),
+  marks: new Binary(Buffer.from('m')),
   usedAt,
 });
 
@@ -19,6 +20,7 @@ const aSnapshot = (id: string, takenAt: string): SnapshotDocument => ({
   cycle: 1,
   takenAt,
   targets: ['email'],
+  dateField: 'terminationDate',
   entries: 1,
   fields: ['email'],
   rejectedCount: 0,
