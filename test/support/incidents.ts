@@ -82,7 +82,7 @@ export async function report(engine: Engine, event: AnEvent): Promise<string> {
 
 /** Looks until something is there; the deadline only keeps a broken test from hanging. */
 export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
