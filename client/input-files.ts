@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { z } from 'zod';
 
+import { inOrder } from '../activities/configuration/findings.js';
 import { checkSchema } from '../activities/configuration/schema-faults.js';
 import { SourceFile } from '../activities/configuration/source-file.js';
 import { InputError } from './faults.js';
@@ -15,10 +16,15 @@ export class InputFiles {
     this.#faults.push(...faults);
   }
 
-  /** The content of a JSON file of any size; undefined when it is faulty. */
-  json(option: string, file: string): unknown {
+  /**
+   * The content of a JSON file of any size; undefined when it is faulty.
+   *
+   * @param whenEmpty stands for a file without text; otherwise that is a fault
+   */
+  json(option: string, file: string, whenEmpty?: string): unknown {
     const text = this.#text(option, file);
-    return text === undefined ? undefined : this.parse(file, text);
+    if (text === undefined) return undefined;
+    return whenEmpty !== undefined && text.trim() === '' ? whenEmpty : this.parse(file, text);
   }
 
   /** The value of a JSON text; undefined when it is faulty. */
@@ -50,7 +56,7 @@ export class InputFiles {
     if (source.faults.length > 0) return undefined;
     const raw = source.value ?? {};
     const { value, faults } = checkSchema(schema, raw, source);
-    this.add(...faults);
+    this.add(...inOrder(faults));
     return value === undefined ? undefined : { value, raw };
   }
 
@@ -81,11 +87,12 @@ const QUOTED_BEFORE = 10;
 /** The line that a parser's message points to. The message itself may quote personal data and is not shown. */
 function lineOf(error: unknown, text: string): number | undefined {
   const at = positionOf(error instanceof Error ? error.message : '', text);
-  return at === undefined ? undefined : text.slice(0, at).split('\n').length;
+  // Behind the last line stands nothing that could be corrected.
+  return at === undefined ? undefined : text.slice(0, Math.min(at, text.trimEnd().length)).split('\n').length;
 }
 
 function positionOf(message: string, text: string): number | undefined {
-  if (message.includes('end of JSON input')) return text.trimEnd().length;
+  if (message.includes('end of JSON input')) return text.length;
   const [, position] = /at position (\d+)/.exec(message) ?? [];
   if (position !== undefined) return Number(position);
   const [, cut, quoted = ''] = /, (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];

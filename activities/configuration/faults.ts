@@ -47,19 +47,19 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-const SECRET_NAME = /password|passphrase|secret|token|credential|privatekey|apikey|smtpurl/i;
+const SECRET_NAME = /password|passphrase|secret|token|credential|authorization|cookie|privatekey|apikey|smtpurl/i;
+/** Settings whose names sound like a secret and are none. */
+const NO_SECRETS: ReadonlySet<string> = new Set(['passwordGenerator', 'mustChangePasswordAtFirstLogon']);
 const HIDDEN = '(hidden)';
 const LONGEST_VALUE = 80;
 
-/** A value for a fault: short, and hidden where the path sounds like a secret. */
+/** A value for a fault: short, and hidden where the path sounds like a secret or an address carries credentials. */
 export function shownValue(value: unknown, path: readonly PropertyKey[]): string | undefined {
   if (value === undefined) return undefined;
-  const name = path.findLast((step) => typeof step === 'string');
-  if (typeof value === 'string' && name !== undefined && SECRET_NAME.test(name) && name !== 'passwordGenerator') {
-    return HIDDEN;
-  }
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
+  const isSecret = path.some((step) => typeof step === 'string' && SECRET_NAME.test(step) && !NO_SECRETS.has(step));
+  if (isSecret && typeof value !== 'boolean' && value !== null) return HIDDEN;
+  const text = JSON.stringify(value).replace(/\/\/[^/@"]*@/, `//${HIDDEN}@`);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
 }

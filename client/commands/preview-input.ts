@@ -59,7 +59,8 @@ function readParams(files: InputFiles, file: string | undefined): Pick<PreviewFi
 
 function readReport(context: CommandContext, files: InputFiles, file: string): unknown {
   announce(context, file);
-  const document = files.json('--report', file);
+  // Workday answers with nothing at all when a report has no entries.
+  const document = files.json('--report', file, '');
   if (document === undefined) return undefined;
   try {
     reportRows(document);
