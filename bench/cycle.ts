@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { spawn } from 'node:child_process';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, bundleWorkflowCode } from '@temporalio/worker';
@@ -13,21 +9,25 @@ import type { LoadedConfiguration } from '../activities/configuration/types.js';
 import { startReportCycle } from '../activities/report/start.js';
 import { openStore } from '../activities/store/index.js';
 import type { Store } from '../activities/store/index.js';
-import { sourceKey } from '../activities/store/person-document.js';
 import { configSchema } from '../domain/config.js';
 import { WORKDAY_MAPPER } from '../domain/mapping.js';
-import { addSearchAttributes } from '../sandbox/servers/search-attributes.js';
 import { startServers } from '../sandbox/servers/servers.js';
 import { createService } from '../worker/wire.js';
 import { WORKFLOW_SOURCES } from '../worker/workflow-sources.js';
-import { makeCompany, SEED } from './detection-data.js';
+import {
+  BENCH_INSTANCE,
+  createNamespace,
+  databaseOf,
+  seedCompany,
+  servePeer,
+  startReportPeer,
+} from './cycle-company.js';
+import { SEED } from './detection-data.js';
 import { compareSides, reportSide, rounded, runSide } from './report.js';
 import type { Benchmark, BenchmarkReport } from './report.js';
 
 const SIZE = 100_000;
-const INSTANCE = 'Workday';
 const TARGETS = { ratio: 1.6, memoryMB: 512, historyEvents: 60 };
-const SEED_BATCH = 2_000;
 
 /** What a side's process needs to know. */
 interface SideArguments {
@@ -55,8 +55,8 @@ async function run(): Promise<BenchmarkReport> {
   const mongodbUri = databaseOf(servers.addresses.mongodbUri);
   const store = await openStore({ uri: mongodbUri });
   const report = join(folder, 'report.json');
-  const bytes = await seed(store, size, report);
-  const peer = await startReportPeer(report);
+  const bytes = await seedCompany(store, size, report);
+  const peer = await startReportPeer(import.meta.url, report);
   const { temporalAddress } = servers.addresses;
   const namespace = await createNamespace(temporalAddress);
   const bundle = join(folder, 'workflows.js');
@@ -100,93 +100,6 @@ async function run(): Promise<BenchmarkReport> {
   }
 }
 
-/** A database of the benchmark's own on the given server. */
-function databaseOf(uri: string): string {
-  const address = new URL(uri);
-  address.pathname = `/bench-cycle-${randomUUID()}`;
-  return address.href;
-}
-
-async function createNamespace(address: string): Promise<string> {
-  const namespace = `bench-cycle-${randomUUID()}`;
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  await addSearchAttributes(connection, namespace);
-  await connection.close();
-  return namespace;
-}
-
-/** Writes the report, and the profiles that it has left: nothing differs. Gives the size of the report. */
-async function seed(store: Store, size: number, file: string): Promise<number> {
-  const company = makeCompany(size);
-  const rows = company.rows.map((row, n) => ({
-    ...row,
-    ...(company.profiles[n]?.title ? { Title: company.profiles[n].title } : {}),
-  }));
-  const text = JSON.stringify({ Report_Entry: rows });
-  await writeFile(file, text);
-  const now = new Date().toISOString();
-  for (let from = 0; from < size; from += SEED_BATCH) {
-    process.stderr.write(`profiles ${from} of ${size}\n`);
-    await store.people.collection.insertMany(
-      company.profiles.slice(from, from + SEED_BATCH).map((profile) => {
-        const personId = randomUUID();
-        const employeeId = String(profile.employeeId);
-        const employeeKey = sourceKey('Workday', employeeId);
-        return {
-          _id: personId,
-          personId,
-          keys: [employeeKey],
-          emailKey: String(profile.email),
-          employeeKey,
-          profile: {
-            ...profile,
-            sourceKeys: [{ source: 'Workday', employeeId }],
-            sourceInstance: INSTANCE,
-            lastSeenAt: now,
-            isProcessed: false,
-            active: true,
-          },
-          version: 1,
-          queue: [],
-          fence: 0,
-          gone: [],
-          createdAt: now,
-        };
-      }),
-      { ordered: false },
-    );
-  }
-  // As the first sync leaves it.
-  await store.cycles.set(INSTANCE, { syncedAt: now, seenWrittenAt: now });
-  return Buffer.byteLength(text);
-}
-
-/** Serves the report in a process of its own. */
-async function startReportPeer(file: string): Promise<{ readonly url: string; stop(): void }> {
-  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), JSON.stringify({ side: 'peer', file })];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.setEncoding('utf8');
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (line: string) => resolve(line.trim()));
-    child.once('exit', () => reject(new Error('the report server ended')));
-  });
-  return { url, stop: () => void child.kill('SIGKILL') };
-}
-
-async function servePeer({ file }: { readonly file: string }): Promise<void> {
-  const body = await readFile(file);
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/report\n`);
-}
-
 /** The reference: what any cycle has to do. A tenth of it goes before, as a warm-up. */
 async function measureReference({ mongodbUri, reportUrl, size }: SideArguments): Promise<void> {
   const store = await openStore({ uri: mongodbUri });
@@ -217,8 +130,8 @@ async function measureCycle(args: SideArguments): Promise<void> {
   const workflowBundle = { codePath: args.bundle };
   const service = await createService({ configuration, store, client, connection, namespace, workflowBundle });
   const running = service.run();
-  const { cycle } = await store.cycles.get(INSTANCE);
-  const handle = await startReportCycle(client, INSTANCE);
+  const { cycle } = await store.cycles.get(BENCH_INSTANCE);
+  const handle = await startReportCycle(client, BENCH_INSTANCE);
   await untilFinished(store, cycle + 1);
   const before = (await handle.describe()).historyLength;
   await handle.signal('runNow');
@@ -251,7 +164,7 @@ async function measured(
 
 async function untilFinished(store: Store, cycle: number): Promise<void> {
   for (;;) {
-    const state = await store.cycles.get(INSTANCE);
+    const state = await store.cycles.get(BENCH_INSTANCE);
     const isFinished = state.cycle === cycle && state.snapshotId === undefined;
     // The last activity has ended when its workflow task is done, a moment later.
     await new Promise((resolve) => setTimeout(resolve, isFinished ? 1_000 : 200));
@@ -262,7 +175,7 @@ async function untilFinished(store: Store, cycle: number): Promise<void> {
 function configurationOf({ reportUrl }: SideArguments): LoadedConfiguration {
   const mapper = 'mappers/workday.yaml';
   const ilm = configSchema.parse({
-    workday: [{ name: INSTANCE, reportUrl, mapper, processedEntriesPercentage: 100, schedule: { every: '1h' } }],
+    workday: [{ name: BENCH_INSTANCE, reportUrl, mapper, processedEntriesPercentage: 100, schedule: { every: '1h' } }],
   });
   return { directory: '.', ilm, appProvisioningSettings: [], mappers: { [mapper]: WORKDAY_MAPPER }, templates: {} };
 }
