@@ -25,9 +25,9 @@ export const formatDn = (names: readonly RelativeName[]): string => names.map(fo
  */
 export function parseDn(text: string): readonly RelativeName[] | null {
   const names: { type: string; value: string }[][] = [[]];
-  let rest = text.trim();
+  let rest = text.replace(/^ +/, '');
   while (rest !== '') {
-    const head = /^\s*([A-Za-z][\w-]*|\d+(?:\.\d+)*)\s*=\s*/.exec(rest);
+    const head = /^ *([A-Za-z][\w-]*|\d+(?:\.\d+)*) *= */.exec(rest);
     if (head === null) return null;
     const value = readValue(rest.slice(head[0].length));
     if (value === null) return null;

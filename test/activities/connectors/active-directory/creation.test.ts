@@ -39,7 +39,7 @@ directoryTest('gives creators of one name at one moment different names', async 
 
 directoryTest('shortens a long name to 20 characters, numbered within them', async (directory) => {
   const connector = directory.connect();
-  const local = `bartholomew.${directory.tag}`;
+  const local = `${directory.tag}.bartholomew.long`;
   const people = ['a', 'b'].map((domain) => ({ ...directory.person(), email: `${local}@${domain}.example.com` }));
 
   const names = [];
