@@ -15,6 +15,7 @@ import { createActivities, createApplicationActivities } from '../activities/ind
 import { createMailer } from '../activities/mailer.js';
 import type { Store } from '../activities/store/index.js';
 import type { ApplicationInstance } from '../domain/config.js';
+import { retiredInstances } from './retired-instances.js';
 import { WORKFLOW_SOURCES } from './workflow-sources.js';
 import { MAIN_TASK_QUEUE, applicationTaskQueue } from '../domain/names.js';
 
@@ -39,7 +40,10 @@ export interface ServiceParts {
   readonly shutdownForceMs?: number;
 }
 
-/** Workers of one process: one for workflows and general activities, one for each application. */
+/**
+ * Workers of one process: one for workflows and general activities, one for each application, and one for each
+ * application that was removed, which fails what still waits for it.
+ */
 export interface Service {
   readonly deps: ActivityDependencies;
   readonly workers: readonly Worker[];
@@ -90,9 +94,16 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },
   });
-  const applications = deps.configuration
-    .current()
-    .ilm.instances.map((instance) => Worker.create({ ...shared, ...applicationOptions(deps, instance) }));
+  const { instances } = deps.configuration.current().ilm;
+  const retired = await retiredInstances(
+    parts.store.database,
+    instances.map(({ name }) => name),
+  );
+  const options = [
+    ...instances.map((instance) => applicationOptions(deps, instance)),
+    ...retired.map((name) => retiredOptions(deps, name)),
+  ];
+  const applications = options.map((own) => Worker.create({ ...shared, ...own }));
   const workers = await Promise.all([main, ...applications]);
   const shutdown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -125,6 +136,15 @@ function applicationOptions(
     maxConcurrentActivityTaskExecutions: instance.concurrency,
     maxTaskQueueActivitiesPerSecond: instance.commandsPerSecond,
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 4 },
+  };
+}
+
+/** The registry refuses an instance that is not configured, so every command that still waits fails for good. */
+function retiredOptions(deps: ActivityDependencies, name: string): Omit<WorkerOptions, 'connection'> {
+  return {
+    taskQueue: applicationTaskQueue(name),
+    activities: createApplicationActivities(deps),
+    maxConcurrentActivityTaskExecutions: 1,
   };
 }
 
