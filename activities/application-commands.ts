@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { Context, activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
 import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
@@ -39,9 +39,23 @@ export interface ApplicationActivities {
 
 /** Makes the activities that a worker of an application's task queue serves. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
-  runApplicationCommand: (request) => runApplicationCommand(deps, request),
-  initialiseDirectoryAccount: (request) => initialiseDirectoryAccount(deps, request),
+  runApplicationCommand: (request) => alive(() => runApplicationCommand(deps, request)),
+  initialiseDirectoryAccount: (request) => alive(() => initialiseDirectoryAccount(deps, request)),
 });
+
+/** Well below the heartbeat timeout; a command that is done sooner sends none. */
+const HEARTBEAT_MS = 5_000;
+
+/** Says that a slow application is waited for, so that a killed worker is noticed long before the attempt's time is up. */
+async function alive<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 async function runApplicationCommand(deps: ActivityDependencies, request: CommandRequest): Promise<CommandOutcome> {
   const { instance, command, personId, personVersion } = request;

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { IncidentState } from '../domain/incident.js';
-import { MAIN_TASK_QUEUE, incidentWorkflowId, incidentWorkflowType } from '../domain/names.js';
+import { MAIN_TASK_QUEUE, incidentWorkflowId, incidentWorkflowType, priorityOf } from '../domain/names.js';
 import { newerEventSignal } from '../workflows/messages.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { IncidentDocument } from './store/incident-document.js';
@@ -53,6 +53,7 @@ async function startOne({ client }: Pick<ActivityDependencies, 'client'>, incide
     signal: newerEventSignal,
     signalArgs: [incident._id],
     staticSummary: `${incident.type} ${incident._id}`,
+    priority: { priorityKey: priorityOf(incident.type, false) },
     typedSearchAttributes: [
       { key: KEYS.type, value: incident.type },
       { key: KEYS.state, value: IncidentState.Queued },

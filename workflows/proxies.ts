@@ -11,7 +11,7 @@ import type { NotificationActivities } from '../activities/notifications.js';
  * as it takes. An activity that repeats finds its own earlier writes.
  */
 export const incidentActivities = proxyActivities<IncidentActivities>({
-  startToCloseTimeout: '30s',
+  startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
@@ -38,6 +38,7 @@ export const applicationActivities = (instance: string, priority: number, summar
   proxyActivities<ApplicationActivities>({
     taskQueue: applicationTaskQueue(instance),
     startToCloseTimeout: '60s',
+    heartbeatTimeout: '20s',
     scheduleToCloseTimeout: '5m',
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

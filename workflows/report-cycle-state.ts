@@ -37,6 +37,8 @@ export class CycleState {
   isPaused: boolean;
   isRunRequested: boolean;
   acceptReport: boolean;
+  /** New code is to take over at the next wait; a run that continues as new has done so. */
+  isRefreshRequested = false;
   #progress: Omit<CycleProgress, 'instance'>;
 
   constructor(

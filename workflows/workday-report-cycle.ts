@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import { pauseSignal, progressQuery, resumeSignal, runNowSignal } from './messages.js';
+import { pauseSignal, progressQuery, refreshSignal, resumeSignal, runNowSignal } from './messages.js';
 import { noteFailure, runOnce } from './report-cycle-run.js';
 import { CycleState } from './report-cycle-state.js';
 import type { ReportCycleInput } from './report-cycle-state.js';
@@ -21,7 +21,7 @@ const MAX_HISTORY_LENGTH = 2_000;
 /**
  * The report cycle of one Workday instance: long-running, one per instance (spec workday-cycle 5). Started by an
  * operator or at the start of the service; never ends by itself. Runs come by the instance's schedule and by `runNow`.
- * `pause` stops a run where it is, `resume` lets it go on there; query `progress` tells where it is. Where a cycle is
+ * `pause` stops a run where it is, `resume` lets it go on there, `refresh` lets new code take over; query `progress` tells where it is. Where a cycle is
  * lies in the store, so that ending and starting this workflow loses nothing.
  */
 export async function workdayReportCycle(input: ReportCycleInput): Promise<void> {
@@ -35,16 +35,20 @@ export async function workdayReportCycle(input: ReportCycleInput): Promise<void>
     state.isPaused = false;
   });
   setHandler(runNowSignal, (request) => state.requestRun(request));
+  setHandler(refreshSignal, () => {
+    state.isRefreshRequested = true;
+  });
   setHandler(progressQuery, () => state.progress);
   setDefaultSignalHandler((name) => log.warn('an unknown signal was ignored', { name }));
 
   const maxHistoryLength = input.maxHistoryLength ?? MAX_HISTORY_LENGTH;
-  const isHistoryLong = (): boolean => {
+  const shouldContinue = (): boolean => {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || historyLength >= maxHistoryLength;
+    return state.isRefreshRequested || continueAsNewSuggested || historyLength >= maxHistoryLength;
   };
-  while (!isHistoryLong()) {
+  while (!shouldContinue()) {
     await untilDue(state);
+    if (state.isRefreshRequested) break;
     running = new CancellationScope();
     await run(state, running);
     running = undefined;
@@ -53,16 +57,17 @@ export async function workdayReportCycle(input: ReportCycleInput): Promise<void>
   await continueAsNew<typeof workdayReportCycle>({ ...input, carried: state.carried });
 }
 
-/** Waits for the next run: its time, or a request; and while the cycle is paused, for its end. */
+/** Waits for the next run (its time, or a request) or for a refresh; and while the cycle is paused, for its end. */
 async function untilDue(state: CycleState): Promise<void> {
   for (;;) {
-    await condition(() => !state.isPaused);
+    await condition(() => !state.isPaused || state.isRefreshRequested);
     const { nextRunAt } = state.progress;
-    const isWanted = (): boolean => state.isRunRequested || state.isPaused;
+    const isWanted = (): boolean => state.isRunRequested || state.isPaused || state.isRefreshRequested;
     if (!isWanted()) {
       if (nextRunAt === null) await condition(isWanted);
       else await condition(isWanted, Math.max(0, Date.parse(nextRunAt) - Date.now()), { summary: 'next run' });
     }
+    if (state.isRefreshRequested) return;
     const isTime = nextRunAt !== null && Date.parse(nextRunAt) <= Date.now();
     if (!state.isPaused && (state.isRunRequested || isTime)) return;
   }

@@ -5,7 +5,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ReportActivities } from '../../activities/report.js';
 import { MAIN_TASK_QUEUE, WorkflowType, reportCycleWorkflowId } from '../../domain/names.js';
-import { pauseSignal, resumeSignal, runNowSignal } from '../../workflows/messages.js';
+import { pauseSignal, refreshSignal, resumeSignal, runNowSignal } from '../../workflows/messages.js';
 import { quiet, reportWorker, RunningCycle } from '../support/report-temporal.js';
 import { INSTANCE } from '../support/report.js';
 import { createTimeSkipping } from '../support/servers.js';
@@ -255,6 +255,22 @@ describe('the report cycle by the clock', () => {
     assert.ok(historyLength < 120, `${historyLength} events`);
     assert.deepEqual([paused.cycle, paused.entries, paused.opened], [5, 10, 2]);
     assert.notEqual(paused.lastFinishedAt, null);
+  });
+
+  test('refresh continues as new at once, also while the cycle is paused, and starts no run', async (t) => {
+    const activities = new FakeActivities();
+    const cycle = await aCycle(t, activities);
+    await cycle.until('waiting', isWaiting);
+    const { runId: firstRun } = await cycle.handle.describe();
+    await cycle.handle.signal(pauseSignal);
+
+    await cycle.handle.signal(refreshSignal);
+    const paused = await cycle.until('paused', ({ phase }) => phase === 'paused');
+    const { runId } = await cycle.handle.describe();
+
+    assert.notEqual(runId, firstRun);
+    assert.equal(paused.cycle, 1);
+    assert.equal(activities.countOf('planRun'), 1);
   });
 
   test('a cycle without work is short in its history', async (t) => {
