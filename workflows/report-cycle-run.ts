@@ -12,7 +12,8 @@ import { reportActivities } from './report-proxies.js';
  * time of the schedule. It downloads when there is nothing to go on with, evaluates one slice (`processedEntriesPercentage`
  * of the report) and, after the last slice, looks for orphans, passes the gate and opens at most `fetchLimit` incidents;
  * the rest is opened by the runs that follow, before anything is downloaded again. With 100 % a cycle is one run plus
- * further portions. Every run also opens what approvers have released, within the same fetch limit.
+ * further portions. The fetch limit counts what is opened and does not end the evaluation of a slice, because the gate has
+ * to know the whole plan before the first opening. Every run also opens what approvers have released, within the same fetch limit.
  *
  * @param acceptReport the operator takes the report as it is
  */

@@ -113,7 +113,6 @@ export async function holdItems(
 async function settleEarlierItems({ store, clock }: GateDependencies, snapshot: SnapshotDocument): Promise<void> {
   const since = new Date(clock.now().getTime() - DISCARDED_SILENT_MS).toISOString();
   const open = await store.plan.inStates(snapshot.instance, [PlanState.Held, PlanState.Released]);
-  const earlier = open.filter(({ snapshotId }) => snapshotId !== snapshot._id);
   const refused = await store.plan.discardedKeys(snapshot.instance, since);
   // Items of this snapshot in `open` are those that took over newer data in an attempt that was interrupted.
   if (open.length === 0 && refused.size === 0) return;
@@ -123,7 +122,7 @@ async function settleEarlierItems({ store, clock }: GateDependencies, snapshot: 
   for (const item of open) {
     const newer = byWish.get(wishOf(item));
     if (newer !== undefined) changes.push(...takeOver(item, newer));
-    else if (earlier.includes(item)) changes.push(drop(item, 'the report does not ask for it any more'));
+    else if (item.snapshotId !== snapshot._id) changes.push(drop(item, 'the report does not ask for it any more'));
   }
   for (const item of planned) {
     if (refused.has(item.key)) changes.push(drop(item, 'an approver refused the same within seven days'));

@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../../domain/failures.js';
 import { CloseReason, IncidentType } from '../../domain/incident.js';
 import { SAMPLE_SIZE, samplesOf } from '../../domain/samples.js';
 import type { Sample } from '../../domain/samples.js';
@@ -51,6 +53,13 @@ export async function recordSamples(
   const settings = settingsOf(configuration, instance);
   const now = clock.now();
   const samples = await readSamples(settings, now, progress.signal);
+  if (samples.length === 0) {
+    throw ApplicationFailure.create({
+      type: FailureType.ReportUnusable,
+      message: `The report of '${instance}' has no entries to take samples of.`,
+      nonRetryable: true,
+    });
+  }
   await store.incidents.recordClosed(
     samples.map(({ name, fields, fault }, number) => ({
       eventKey: `workday/${instance}/sample/${number}`,

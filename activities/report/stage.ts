@@ -70,7 +70,10 @@ export async function stageReport(
     return { ...found, cycle: state.cycle, refused: refused.map(({ message }) => message) };
   }
 
-  const snapshot = await staging.finish(cycle);
+  const snapshot = await staging.finish(
+    cycle,
+    trips.map(({ message }) => message),
+  );
   const { _id: snapshotId, entries: rows, fields } = snapshot;
   await deps.store.cycles.set(instance, {
     lastGood: { snapshotId, rows, fields },
@@ -183,7 +186,7 @@ class Staging {
   }
 
   /** Completes the snapshot. */
-  async finish(cycle: number): Promise<SnapshotDocument> {
+  async finish(cycle: number, accepted: readonly string[]): Promise<SnapshotDocument> {
     await this.#finishChunks();
     const { instance, mapper } = this.settings;
     const takenAt = this.takenAt.toISOString();
@@ -205,6 +208,7 @@ class Staging {
       fields,
       rejectedCount: this.reader.rejected,
       rejected: this.#rejected,
+      ...(accepted.length === 0 ? {} : { accepted }),
       hash: createHash('sha256').update(ids.join('\n')).digest('hex'),
       chunks: this.#chunks,
       dateField: this.settings.detection.deactivationDateField,

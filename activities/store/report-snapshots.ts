@@ -56,6 +56,8 @@ export interface SnapshotDocument {
   readonly rejectedCount: number;
   /** The first rejected entries, for people. Personal data. */
   readonly rejected: readonly RejectedEntry[];
+  /** What the report guard found and an operator accepted. */
+  readonly accepted?: readonly string[];
   readonly hash: string;
   readonly chunks: ReadonlyArray<{ readonly id: string; readonly rows: number }>;
   /** Entries per run, fixed for the cycle. */
