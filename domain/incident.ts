@@ -12,15 +12,6 @@ export const IncidentType = {
 } as const;
 export type IncidentType = (typeof IncidentType)[keyof typeof IncidentType];
 
-/** The five types that Sync User handles. */
-export const SYNC_TYPES: readonly IncidentType[] = [
-  IncidentType.NewHire,
-  IncidentType.UpdateUser,
-  IncidentType.TerminateUser,
-  IncidentType.RehireUser,
-  IncidentType.SyncUser,
-];
-
 /** State of an incident, equal to the search attribute `IlmState`. `Interrupted`: its run ended without closing it. */
 export const IncidentState = {
   Queued: 'Queued',

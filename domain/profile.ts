@@ -70,11 +70,9 @@ export const REPORT_FIELDS = [
   'mobilePhone',
   'workPhone',
 ] as const;
-export type ReportField = (typeof REPORT_FIELDS)[number];
 
 /** The three fields that are dates, kept as `MM/DD/YYYY` text whatever the report's own format. */
 export const DATE_FIELDS = ['hireDate', 'terminationDate', 'lastDayOfWork'] as const;
-export type DateField = (typeof DATE_FIELDS)[number];
 
 /** The two fields that can mean "from this day on the person is gone"; an instance chooses one (spec F). */
 export type DeactivationDateField = 'terminationDate' | 'lastDayOfWork';

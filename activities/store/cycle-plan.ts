@@ -55,7 +55,7 @@ export interface PlanItemDocument {
 }
 
 /** The facts of an item that a newer detection of the same thing replaces. */
-export type RefreshedItem = Pick<
+type RefreshedItem = Pick<
   PlanItemDocument,
   | 'snapshotId'
   | 'entry'

@@ -70,7 +70,7 @@ export interface IndexDefinition {
 /** Creates the indexes of one collection. Repeating it changes nothing. */
 export async function ensureIndexes(collection: Collection<never>, indexes: readonly IndexDefinition[]): Promise<void> {
   for (const { key, unique, sparse } of indexes) {
-    await collection.createIndex(key, { ...(unique ? { unique } : {}), ...(sparse ? { sparse } : {}) });
+    await collection.createIndex(key, { ...(unique ? { unique } : {}), ...(sparse ? { sparse } : {}) }, {});
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import { IncidentState } from '../../domain/incident.js';
-import type { IncidentType, Task, TaskAnswer , CloseReason} from '../../domain/incident.js';
+import type { IncidentType, Task, TaskAnswer, CloseReason } from '../../domain/incident.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 import type { IncidentDocument, IncidentRun, IncidentStep, NewIncident } from './incident-document.js';
@@ -167,9 +167,12 @@ export class Incidents {
     if (first !== undefined && first.by === answer.by && first.option === answer.option && first.at === answer.at) {
       return 'recorded';
     }
-    await this.collection.updateOne({ _id: incident._id }, {
-      $addToSet: { [`tasks.${index}.ignoredAnswers`]: answer },
-    });
+    await this.collection.updateOne(
+      { _id: incident._id },
+      {
+        $addToSet: { [`tasks.${index}.ignoredAnswers`]: answer },
+      },
+    );
     return 'over';
   }
 

@@ -20,7 +20,6 @@ import { DirectoryClient } from '../../sandbox/directory-client.js';
 import { WORKFLOW_SOURCES } from '../../worker/workflow-sources.js';
 import { reportNamespace } from '../support/report-temporal.js';
 import { testServers } from '../support/servers.js';
-import type { TestScope } from '../support/servers.js';
 import { pointsOf } from './crash-point.js';
 import type { CrashPoint } from './crash-point.js';
 import type { JoinerWorkerArguments } from './joiner-worker.js';
@@ -141,7 +140,7 @@ describe('a worker killed in the middle of a joiner', { concurrency: POINTS.leng
   POINTS.forEach((point, number) => {
     test(`${point.phase} ${point.activity}: one account everywhere, one incident, nothing left behind`, async (t) => {
       const { mongodbUri, temporalAddress: address } = await testServers('mongodb', 'temporal');
-      const { env } = await reportNamespace(t as TestScope);
+      const { env } = await reportNamespace(t);
       const database = `ilm-test-${randomUUID()}`;
       const store = await openStore({ uri: mongodbUri, name: database });
       t.after(async () => {
