@@ -54,21 +54,6 @@ export interface PlanItemDocument {
   readonly note?: string;
 }
 
-/** The facts of an item that a newer detection of the same thing replaces. */
-type RefreshedItem = Pick<
-  PlanItemDocument,
-  | 'snapshotId'
-  | 'entry'
-  | 'type'
-  | 'position'
-  | 'profileVersion'
-  | 'email'
-  | 'employeeId'
-  | 'changedFields'
-  | 'details'
-  | 'key'
->;
-
 /** A change of one item, made only while it is in one of the expected states. */
 export interface PlanTransition {
   readonly id: string;
