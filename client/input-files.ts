@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 import { inOrder } from '../activities/configuration/findings.js';
+import { lineOfJsonFault } from '../activities/configuration/json-fault.js';
 import { checkSchema } from '../activities/configuration/schema-faults.js';
 import { SourceFile } from '../activities/configuration/source-file.js';
 import { InputError } from './faults.js';
@@ -32,7 +33,7 @@ export class InputFiles {
     try {
       return JSON.parse(text);
     } catch (error) {
-      const line = lineOf(error, text);
+      const line = lineOfJsonFault(error, text);
       this.add({
         file,
         ...(line === undefined ? {} : { line }),
@@ -79,24 +80,4 @@ export class InputFiles {
       return undefined;
     }
   }
-}
-
-/** Characters of context in front of the fault that V8 quotes when it names no position. */
-const QUOTED_BEFORE = 10;
-
-/** The line that a parser's message points to. The message itself may quote personal data and is not shown. */
-function lineOf(error: unknown, text: string): number | undefined {
-  const at = positionOf(error instanceof Error ? error.message : '', text);
-  // Behind the last line stands nothing that could be corrected.
-  return at === undefined ? undefined : text.slice(0, Math.min(at, text.trimEnd().length)).split('\n').length;
-}
-
-function positionOf(message: string, text: string): number | undefined {
-  if (message.includes('end of JSON input')) return text.length;
-  const [, position] = /at position (\d+)/.exec(message) ?? [];
-  if (position !== undefined) return Number(position);
-  const [, cut, quoted = ''] = /, (\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
-  const found = text.indexOf(quoted);
-  if (quoted === '' || found < 0 || found !== text.lastIndexOf(quoted)) return undefined;
-  return cut === undefined ? found : found + QUOTED_BEFORE;
 }

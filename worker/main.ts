@@ -1,5 +1,5 @@
 import { ConfigurationError, formatFault } from '../activities/configuration/faults.js';
-import { instanceFaults } from '../activities/configuration/instance-faults.js';
+import { checkedConfiguration } from '../activities/configuration/instance-faults.js';
 import { watchConfiguration } from '../activities/configuration/watch.js';
 import { openStore } from '../activities/store/index.js';
 import { dataConverterFromEnvironment } from './codec.js';
@@ -22,9 +22,8 @@ async function main(): Promise<number> {
     return FAULTY_INPUT;
   }
   const directory = process.env['ILM_CONFIG'] ?? DEFAULT_CONFIGURATION;
+  await checkedConfiguration(directory, process.env);
   const configuration = watchConfiguration(directory, process.env, (message) => logger.error(message));
-  const faults = await instanceFaults(configuration.current());
-  if (faults.length > 0) throw new ConfigurationError(faults);
   for (const warning of configuration.current().warnings ?? []) logger.warn(formatFault(warning));
   for (const { name, insecure } of configuration.current().ilm.instances) {
     if (insecure) logger.warn({ instance: name }, 'certificates are not checked (insecure: true)');

@@ -3,12 +3,32 @@ import type { Brand } from '../connectors/brand.js';
 import { BRANDS } from '../connectors/brands.js';
 import { createConnectorRegistry } from '../connectors/registry.js';
 import { ConnectorError } from '../connectors/types.js';
+import type { Environment } from './environment.js';
+import { ConfigurationError } from './faults.js';
 import type { ConfigurationFault } from './faults.js';
+import { inOrder } from './findings.js';
+import { readConfiguration } from './load.js';
 import { suggestion } from './schema-faults.js';
 import { readText, SourceFile } from './source-file.js';
 import type { LoadedConfiguration } from './types.js';
 
 const MAIN_FILE = 'ilm.yaml';
+
+/**
+ * Reads a configuration directory as `loadConfiguration` does and checks the applications' own settings, too.
+ *
+ * @throws ConfigurationError with every fault at once
+ */
+export async function checkedConfiguration(directory: string, env: Environment): Promise<LoadedConfiguration> {
+  const { loaded, faults, warnings } = readConfiguration(directory, env);
+  const own = loaded === undefined ? [] : await instanceFaults(loaded);
+  const told = new Set(faults.map(({ path }) => path));
+  // A setting whose variable is missing looks like a missing setting here, and a faulty mapper like a faulty instance.
+  const isNew = ({ path }: ConfigurationFault): boolean => !told.has(path) && (told.size === 0 || /\./.test(path));
+  const all = inOrder([...faults, ...own.filter(isNew)]);
+  if (loaded === undefined || all.length > 0) throw new ConfigurationError(all, warnings);
+  return loaded;
+}
 
 /**
  * Faults of the applications' own settings, which only their brands know: unknown brands, missing addresses and
@@ -26,11 +46,14 @@ export async function instanceFaults(
     // The file's own text, in which a secret is still a reference.
     found.push(source.fault(path, { value: valueAt(source.value, path), problem, remedy }));
   };
-  for (const [index, instance] of loaded.ilm.instances.entries()) {
+  const names = namesIn(source.value);
+  for (const [position, instance] of loaded.ilm.instances.entries()) {
+    const named = names.indexOf(instance.name);
+    const index = named < 0 ? position : named;
     const brand = brands.find(({ name }) => name === instance.brand);
     if (brand === undefined) {
-      const names = brands.map(({ name }) => name);
-      collect(['instances', index, 'brand'], 'is no brand of this version', suggestion(instance.brand, names));
+      const known = brands.map(({ name }) => name);
+      collect(['instances', index, 'brand'], 'is no brand of this version', suggestion(instance.brand, known));
     } else {
       await tryOut(loaded, instance, brand, (path, problem, remedy) =>
         collect(['instances', index, ...path], problem, remedy),
@@ -38,6 +61,12 @@ export async function instanceFaults(
     }
   }
   return found;
+}
+
+/** The file's names in its own order: an instance that is too faulty to be checked has been left out. */
+function namesIn(value: unknown): readonly unknown[] {
+  const instances = valueAt(value, ['instances']);
+  return Array.isArray(instances) ? instances.map((instance) => valueAt(instance, ['name'])) : [];
 }
 
 type Collect = (path: readonly PropertyKey[], problem: string, remedy: string) => void;

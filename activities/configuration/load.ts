@@ -6,6 +6,7 @@ import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js'
 import { resolveReferences } from './environment.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError } from './faults.js';
+import type { ConfigurationFault } from './faults.js';
 import { Findings, inOrder } from './findings.js';
 import { checkSettings } from './list-checks.js';
 import { checkMappers, readMapper } from './mapper-checks.js';
@@ -20,6 +21,15 @@ import { checkValues } from './value-checks.js';
 const MAIN_FILE = 'ilm.yaml';
 const SETTINGS_LIST = 'lists/app-provisioning-settings.json';
 
+/** What a configuration directory holds and what is wrong with it. */
+export interface ReadConfiguration {
+  /** What can be used; beside faults, what is left without the faulty settings. Absent when nothing is. */
+  readonly loaded?: LoadedConfiguration;
+  /** In the order of files and lines, like the warnings. */
+  readonly faults: readonly ConfigurationFault[];
+  readonly warnings: readonly ConfigurationFault[];
+}
+
 /**
  * Reads a configuration directory: `ilm.yaml`, `lists/`, `mappers/`, `templates/`. `${NAME}` in `ilm.yaml` is taken from
  * the environment before anything is checked; where `mail.smtpUrl` is left out, `SMTP_URL` counts.
@@ -27,6 +37,13 @@ const SETTINGS_LIST = 'lists/app-provisioning-settings.json';
  * @throws ConfigurationError with every fault of every file at once; secrets never appear in it
  */
 export function loadConfiguration(directory: string, env: Environment = process.env): LoadedConfiguration {
+  const { loaded, faults, warnings } = readConfiguration(directory, env);
+  if (faults.length > 0 || loaded === undefined) throw new ConfigurationError(faults, warnings);
+  return loaded;
+}
+
+/** The same without throwing, for callers that look for further faults. */
+export function readConfiguration(directory: string, env: Environment): ReadConfiguration {
   const findings = new Findings();
   const main = readMain(directory, env, findings);
   const list = readList(directory, main?.ilm, findings);
@@ -41,11 +58,11 @@ export function loadConfiguration(directory: string, env: Environment = process.
     if (list?.source !== undefined) checkSettings(list.rows, list.source, ilm, source, findings);
   }
   const warnings = inOrder(findings.warnings);
-  if (findings.faults.length > 0 || main === undefined || list === undefined) {
-    throw new ConfigurationError(inOrder(findings.faults), warnings);
-  }
+  const told = { faults: inOrder(findings.faults), warnings };
+  if (main === undefined) return told;
   const mappers = Object.fromEntries([...files].map(([file, { definition }]) => [file, definition]));
-  return { directory, ilm: main.ilm, appProvisioningSettings: list.rows, mappers, templates, warnings };
+  const appProvisioningSettings = list?.rows ?? [];
+  return { ...told, loaded: { directory, ilm: main.ilm, appProvisioningSettings, mappers, templates, warnings } };
 }
 
 interface MainFile {

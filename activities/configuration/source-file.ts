@@ -6,6 +6,7 @@ import type { Document, ParsedNode } from 'yaml';
 
 import { pathText, shownValue } from './faults.js';
 import type { ConfigurationFault } from './faults.js';
+import { lineOfJsonFault } from './json-fault.js';
 
 /** What a fault says beside its place. */
 export interface FaultText {
@@ -35,14 +36,37 @@ export class SourceFile {
   ) {
     this.#lines = new LineCounter();
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    this.faults = this.#document.errors.map(({ message, pos }) => ({
-      file,
+    this.faults = isJson(file) ? this.#jsonFaults(text) : this.#parserFaults();
+    this.value = this.faults.length > 0 ? undefined : this.#document.toJS();
+  }
+
+  #parserFaults(): ConfigurationFault[] {
+    return this.#document.errors.map(({ message, pos }) => ({
+      file: this.file,
       line: this.#lines.linePos(pos[0]).line,
       path: '',
-      problem: `is not valid ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${message}`,
+      problem: `is not valid ${isJson(this.file) ? 'JSON' : 'YAML'}: ${message}`,
       remedy: 'Correct the text at this line.',
     }));
-    this.value = this.faults.length > 0 ? undefined : this.#document.toJS();
+  }
+
+  /** YAML takes more for JSON than JSON is, a comma too many for instance. Only a key that is there twice is its own. */
+  #jsonFaults(text: string): ConfigurationFault[] {
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      const line = lineOfJsonFault(error, text);
+      return [
+        {
+          file: this.file,
+          ...(line === undefined ? {} : { line }),
+          path: '',
+          problem: 'is not valid JSON',
+          remedy: line === undefined ? 'Correct the file.' : 'Correct the text at this line.',
+        },
+      ];
+    }
+    return this.#parserFaults();
   }
 
   /** Declares that a list was shortened: from now on an index in a path means the item at that place of `kept`. */
@@ -89,6 +113,8 @@ export class SourceFile {
     return this.#lines.linePos(offset).line;
   }
 }
+
+const isJson = (file: string): boolean => file.endsWith('.json');
 
 const offsetOf = (node: unknown): number | undefined => (node as ParsedNode | null)?.range?.[0];
 

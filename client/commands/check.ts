@@ -13,9 +13,12 @@ export const registerCheck: Registrar = (command, run) => {
 };
 
 async function check(context: CommandContext, { offline = false }: { readonly offline?: boolean }): Promise<ExitCode> {
+  const [{ checkedConfiguration }, { formatFault }] = await Promise.all([
+    import('../../activities/configuration/instance-faults.js'),
+    import('../../activities/configuration/faults.js'),
+  ]);
   // Faults of the configuration throw here, all at once; what follows needs a valid one.
-  const configuration = await context.configuration();
-  const { formatFault } = await import('../../activities/configuration/faults.js');
+  const configuration = await checkedConfiguration(context.options.config, context.env);
   const findings: Finding[] = [
     { what: 'configuration', state: 'ok', note: `${configuration.directory} is valid` },
     ...(configuration.warnings ?? []).map((warning): Finding => ({

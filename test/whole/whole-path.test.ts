@@ -6,7 +6,16 @@ import type { CaughtMail } from '../../sandbox/mail/mail.js';
 import { sambaDomain } from '../support/servers.js';
 import { Company } from './support/company.js';
 import { Endings } from './support/endings.js';
-import { JOINED, askingIncident, closedIncident, decide, incidentsOf, mailsOf, stateOf } from './support/joiner.js';
+import {
+  JOINED,
+  askingIncident,
+  closedIncident,
+  decide,
+  incidentsOf,
+  mailsOf,
+  passwordIn,
+  stateOf,
+} from './support/joiner.js';
 
 suite('from the HR report to accounts and mails, with the configuration as it is shipped', () => {
   /** Names that no other test on the shared controller takes. */
@@ -98,10 +107,3 @@ suite('from the HR report to accounts and mails, with the configuration as it is
 
 const mailsAbout = ({ mail }: Company, part: string, to: string | undefined): readonly CaughtMail[] =>
   mail.mails({ to }).filter(({ subject, text }) => subject.includes(part) || text.includes(part));
-
-/** The first password as people find it in the shipped template. */
-function passwordIn(mail: CaughtMail | undefined): string {
-  const password = /<code>([^<]+)<\/code>/.exec(mail?.html ?? '')?.[1];
-  assert.ok(password !== undefined, 'the mail names a password');
-  return password.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
-}

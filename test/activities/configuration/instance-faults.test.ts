@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { instanceFaults } from '../../../activities/configuration/instance-faults.js';
+import { checkedConfiguration, instanceFaults } from '../../../activities/configuration/instance-faults.js';
+import { ConfigurationError } from '../../../activities/configuration/faults.js';
 import { loadConfiguration } from '../../../activities/configuration/load.js';
 import {
   configurationDirectory,
@@ -66,4 +67,38 @@ test('no fault shows what came from the environment', async (t) => {
 
   assert.ok(faults.length >= 2);
   assert.doesNotMatch(JSON.stringify(faults), /hush/);
+});
+
+test('faults of the files and of the applications are told at once, each once', async (t) => {
+  const directory = configurationDirectory(
+    t,
+    {
+      ...PLAIN_ILM,
+      timeZone: 'Moon',
+      instances: [
+        { brand: 'SCIM 2.0', enabled: 'yes' },
+        { ...DIRECTORY, mapperOut: 'mappers/none.yaml', settings: { ...DIRECTORY?.settings, bindPassword: '${NONE}' } },
+        { ...WIKI, concurrency: 0, settings: { baseUrl: 'https://wiki.example.com', dialect: 'latin' } },
+      ],
+    },
+    { 'lists/app-provisioning-settings.json': '[{ "instance_name": "Wiki", }]' },
+  );
+
+  await assert.rejects(checkedConfiguration(directory, PLAIN_ENVIRONMENT), (error) => {
+    assert.ok(error instanceof ConfigurationError);
+    assert.deepEqual(
+      error.faults.map(({ file, path }) => `${file} ${path}`),
+      [
+        'ilm.yaml instances[0].name',
+        'ilm.yaml instances[0].enabled',
+        'ilm.yaml instances[1].mapperOut',
+        'ilm.yaml instances[1].settings.bindPassword',
+        'ilm.yaml instances[2].settings.dialect',
+        'ilm.yaml instances[2].concurrency',
+        'ilm.yaml timeZone',
+        'lists/app-provisioning-settings.json ',
+      ],
+    );
+    return true;
+  });
 });

@@ -133,12 +133,15 @@ export class Company {
     );
   }
 
-  /** Somebody is hired: HR enters them, over HTTP as people do. */
+  /**
+   * Somebody is hired: HR enters them, over HTTP as people do. Ten days ahead unless told otherwise, when accounts are
+   * made and the day of their activation is still to come.
+   */
   async hire(given: CommandInput<'hire'>): Promise<void> {
     const response = await fetch(`${this.workday.url}/commands/hire`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ location: 'Berlin', department: 'Engineering', ...given }),
+      body: JSON.stringify({ hireDate: '+10', location: 'Berlin', department: 'Engineering', ...given }),
     });
     if (!response.ok) throw new Error(`HR refused the hire: ${await response.text()}`);
   }

@@ -16,7 +16,16 @@ export class Endings implements Scope {
     this.#endings.unshift(fn);
   }
 
+  /** Ends everything, each even when one before it failed; then throws the first failure. */
   async end(): Promise<void> {
-    for (const end of this.#endings.splice(0)) await end();
+    const failures: unknown[] = [];
+    for (const end of this.#endings.splice(0)) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

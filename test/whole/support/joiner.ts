@@ -1,5 +1,6 @@
 import type { IncidentDocument } from '../../../activities/store/incident-document.js';
 import type { PersonDocument } from '../../../activities/store/person-document.js';
+import type { CaughtMail } from '../../../sandbox/mail/mail.js';
 import { IncidentState } from '../../../domain/incident.js';
 import type { TaskKind } from '../../../domain/incident.js';
 import { decideUpdate } from '../../../workflows/messages.js';
@@ -107,4 +108,11 @@ export function mailsOf({ mail }: Company, incident: IncidentDocument): Readonly
     copies.set(messageId, (copies.get(messageId) ?? 0) + 1);
   }
   return copies;
+}
+
+/** The first password as people find it in the shipped templates. */
+export function passwordIn(mail: CaughtMail | undefined): string {
+  const password = /<code>([^<]+)<\/code>/.exec(mail?.html ?? '')?.[1];
+  if (password === undefined) throw new Error('the mail names no password');
+  return password.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 }

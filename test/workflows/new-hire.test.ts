@@ -7,7 +7,7 @@ import { startIncidentRuns } from '../../activities/open-incidents.js';
 import { incidentWorkflowId } from '../../domain/names.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { aPerson, incidentOf, record } from '../support/incidents.js';
+import { aPerson, closed, incidentOf, personOf, record, report } from '../support/incidents.js';
 
 let engine: Engine;
 before(async () => {
@@ -25,6 +25,31 @@ async function join(): Promise<WorkflowHandle> {
   await run.result();
   return run;
 }
+
+test('a new hire gets one account everywhere, a first password, and a closed incident', async () => {
+  const incidentId = await report(engine, { profile: aPerson() });
+
+  const incident = await closed(engine, incidentId);
+
+  assert.equal(incident.closeReason, 'done');
+  assert.deepEqual(incident.failedProvisioning, []);
+  assert.deepEqual(
+    incident.successfulProvisioning.map(({ instanceName, action }) => [instanceName, action]),
+    [
+      ['Active Directory', 'create'],
+      ['Active Directory', 'initialise'],
+      ['Atlas', 'create'],
+      ['Nimbus', 'create'],
+      ['Orbit', 'create'],
+    ],
+  );
+  for (const [name, application] of engine.applications) assert.equal(application.accounts.length, 1, name);
+  const person = await personOf(engine, incidentId);
+  assert.equal(person.profile?.adAccountStatus, 'Pending');
+  assert.equal(person.profile?.isTemporaryUser, false);
+  assert.equal(person.profile?.isProcessed, false);
+  assert.equal(person.queue.length, 0);
+});
 
 test('a joiner in a directory and three applications, mails included, stays within its budget', async () => {
   // The first one pays for connections and indexes of the process.
