@@ -117,7 +117,7 @@ export default defineConfig(
               message: 'Import types of activities only; they are called through a proxy.',
             },
             {
-              regex: '/domain/config\\.js$',
+              regex: '/domain/config(/.*)?\\.js$',
               allowTypeImports: true,
               message: 'It would bring zod into the bundle; configuration comes from an activity.',
             },

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { ApplicationInstance } from '../../domain/config.js';
 import type { Brand } from '../connectors/brand.js';
 import { BRANDS } from '../connectors/brands.js';
@@ -107,11 +109,11 @@ function faultOf(
 ): Parameters<Collect> {
   const [, unknown] = /^Unrecognized keys?: "([^"]+)"/.exec(message) ?? [];
   if (unknown !== undefined) {
-    const remedy = suggestion(unknown, Object.keys(brand.settings));
+    const remedy = suggestion(unknown, Object.keys(brand.settings.shape));
     return [['settings', ...path, unknown], 'is not a known setting', remedy];
   }
-  const about = brand.settings[String(path[0] ?? '')];
-  const remedy = about === undefined ? `See the settings of ${brand.name}.` : `It is: ${about.replace(/\.$/, '')}.`;
+  const about = (brand.settings.shape[String(path[0] ?? '')] as z.ZodType | undefined)?.description;
+  const remedy = about === undefined ? `See ${brand.name} in docs/configuration.md.` : `It is: ${about}`;
   const problem = message.startsWith('Invalid') ? 'is not valid' : message;
   return [['settings', ...path], valueAt(settings, path) === undefined ? 'is missing' : problem, remedy];
 }

@@ -141,15 +141,7 @@ async function testDirectory({ session, accounts, instanceName }: DirectoryConte
 export const ACTIVE_DIRECTORY_BRAND: Brand = {
   name: BRAND_NAME,
   summary: 'Active Directory over LDAPS or StartTLS, first passwords included.',
-  settings: {
-    bindPassword: 'Password of the service account',
-    bindDn: 'Service account: distinguished name, user principal name or DOMAIN\\name',
-    url: 'ldaps://host, or ldap://host with startTls',
-    startTls: 'true upgrades an ldap:// connection before anything is sent',
-    baseDn: 'Accounts are searched below this distinguished name',
-    pageSize: 'Entries per page of a search; default 500',
-    terminatedGroup: 'CN or distinguished name of a group that disabled accounts join and enabled ones leave',
-  },
+  settings: activeDirectorySettingsSchema,
   defaultMapperOut: DEFAULT_DIRECTORY_MAPPER_OUT,
   defaultMapperIn: DEFAULT_DIRECTORY_MAPPER_IN,
   create: (settings, options, fault) =>

@@ -27,8 +27,8 @@ export interface Brand {
   readonly name: string;
   /** One sentence for operators. */
   readonly summary: string;
-  /** Names of the settings with a sentence each, secrets first. */
-  readonly settings: Readonly<Record<string, string>>;
+  /** Schema of `settings`, where each setting says what it is. */
+  readonly settings: z.ZodObject;
   /** Mapper definitions used when an instance names none. */
   readonly defaultMapperOut: unknown;
   readonly defaultMapperIn: unknown;

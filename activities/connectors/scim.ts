@@ -88,15 +88,7 @@ function httpOf(settings: ScimSettings, options: ConnectorOptions): HttpClient {
 export const SCIM_BRAND: Brand = {
   name: BRAND_NAME,
   summary: 'Any application that speaks SCIM 2.0 (RFC 7643 and RFC 7644).',
-  settings: {
-    baseUrl: 'Address that /Users and /Groups are relative to',
-    token: 'Bearer token',
-    username: 'User name for basic authentication, with password',
-    password: 'Password for basic authentication',
-    oauth: 'tokenUrl, clientId, clientSecret and scope for client credentials',
-    dialect: `One of ${Object.keys(SCIM_DIALECTS).join(', ')}; default standard`,
-    headers: 'Further headers of every request',
-  },
+  settings: scimSettingsSchema,
   defaultMapperOut: DEFAULT_SCIM_MAPPER_OUT,
   defaultMapperIn: DEFAULT_SCIM_MAPPER_IN,
   create: (settings, options, fault) => {

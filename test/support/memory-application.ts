@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { z } from 'zod';
+
 import type { Brand } from '../../activities/connectors/brand.js';
 import { ConnectorError, ConnectorErrorKind } from '../../activities/connectors/types.js';
 import type { AppUser, DirectoryConnector, LookupKey } from '../../activities/connectors/types.js';
@@ -169,7 +171,7 @@ export function memoryBrands(applications: ReadonlyMap<string, MemoryApplication
   return ['Memory', ACTIVE_DIRECTORY_BRAND].map((name) => ({
     name,
     summary: 'an application in memory',
-    settings: {},
+    settings: z.object({}),
     defaultMapperOut: { email: 'email' },
     defaultMapperIn: { email: 'email' },
     create: (settings) => {

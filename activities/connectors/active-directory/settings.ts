@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { about } from '../../../domain/config/settings.js';
 import { parseDn } from './dn.js';
 
 const distinguishedName = z.string().refine((text) => parseDn(text) !== null, {
@@ -9,19 +10,36 @@ const distinguishedName = z.string().refine((text) => parseDn(text) !== null, {
 /** `settings` of an instance of the brand `Active Directory Query v2`. */
 export const activeDirectorySettingsSchema = z
   .strictObject({
-    /** `ldaps://host[:port]`, or `ldap://host[:port]` together with `startTls`. */
-    url: z.string().regex(/^ldaps?:\/\/[^/\s?#]+\/?$/i, 'must be ldaps://host, or ldap://host with startTls'),
-    /** Upgrade the connection before anything is sent. Demanded with `ldap://`: nothing ever goes out without TLS. */
-    startTls: z.boolean().default(false),
-    /** Service account: distinguished name, user principal name or DOMAIN\name. */
-    bindDn: z.string().min(1, 'must not be empty'),
-    /** Never empty: many servers take an empty password for an anonymous session. */
-    bindPassword: z.string().min(1, 'must not be empty'),
-    /** Accounts are searched below it. */
-    baseDn: distinguishedName,
-    pageSize: z.number().int().min(1).max(1_000).default(500),
-    /** Group that disabled accounts join and enabled ones leave: its distinguished name or its CN. */
-    terminatedGroup: z.string().min(1).optional(),
+    url: z
+      .string()
+      .regex(/^ldaps?:\/\/[^/\s?#]+\/?$/i, 'must be ldaps://host, or ldap://host with startTls')
+      .meta(
+        about('Address of a domain controller: `ldaps://`, or `ldap://` with `startTls`.', 'ldaps://dc.example.com'),
+      ),
+    startTls: z
+      .boolean()
+      .default(false)
+      .meta(about('Encrypts an `ldap://` connection before anything is sent, which such an address demands.')),
+    bindDn: z
+      .string()
+      .min(1, 'must not be empty')
+      .meta(
+        about(
+          'Service account: distinguished name, user principal name or `DOMAIN\\name`.',
+          'CN=ilm,OU=Services,DC=example,DC=com',
+        ),
+      ),
+    // Never empty: many servers take an empty password for an anonymous session.
+    bindPassword: z.string().min(1, 'must not be empty').meta(about('Its password.', '${AD_BIND_PASSWORD}')),
+    baseDn: distinguishedName.meta(about('Accounts are searched below this distinguished name.', 'DC=example,DC=com')),
+    pageSize: z.number().int().min(1).max(1_000).default(500).meta(about('Entries per page of a search.', 200)),
+    terminatedGroup: z
+      .string()
+      .min(1)
+      .optional()
+      .meta(
+        about('Group that disabled accounts join and enabled ones leave, by name or distinguished name.', 'Leavers'),
+      ),
   })
   .refine(({ url, startTls }) => /^ldaps:/i.test(url) || startTls, {
     path: ['startTls'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { about } from '../../../domain/config/settings.js';
 import { basicAuth, bearerAuth, noAuth, tokenAuth } from '../http-auth.js';
 import { createHttpClient } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
@@ -10,27 +11,31 @@ import type { ScimDialectName } from './dialect.js';
 
 const dialectNames = Object.keys(SCIM_DIALECTS) as [ScimDialectName, ...ScimDialectName[]];
 
+const oauth = z.strictObject({
+  tokenUrl: z.url().meta(about('Address that gives the token.', 'https://login.example.com/oauth/token')),
+  clientId: z.string().min(1).meta(about('Id of the client.', '${WIKI_CLIENT_ID}')),
+  clientSecret: z.string().min(1).meta(about('Its secret.', '${WIKI_CLIENT_SECRET}')),
+  scope: z.string().optional().meta(about('Scope to ask for.', 'scim')),
+});
+
 /** `settings` of an instance of the brand `SCIM 2.0`. */
 export const scimSettingsSchema = z
   .strictObject({
-    /** Address that `/Users` and `/Groups` are relative to. */
-    baseUrl: z.url({ protocol: /^https?$/, error: 'must be the http or https address that /Users is relative to' }),
-    /** Bearer token. */
-    token: z.string().min(1, 'must not be empty').optional(),
-    username: z.string().min(1).optional(),
-    password: z.string().min(1).optional(),
-    /** Client credentials; the token is fetched when needed and again after a refusal. */
-    oauth: z
-      .strictObject({
-        tokenUrl: z.url(),
-        clientId: z.string().min(1),
-        clientSecret: z.string().min(1),
-        scope: z.string().optional(),
-      })
-      .optional(),
-    dialect: z.enum(dialectNames).default('standard'),
-    /** Sent with every request, e.g. a version the service asks for. */
-    headers: z.record(z.string(), z.string()).default({}),
+    baseUrl: z
+      .url({ protocol: /^https?$/, error: 'must be the http or https address that /Users is relative to' })
+      .meta(about('Address that `/Users` and `/Groups` are relative to.', 'https://wiki.example.com/scim/v2')),
+    token: z.string().min(1, 'must not be empty').optional().meta(about('Bearer token.', '${WIKI_TOKEN}')),
+    username: z.string().min(1).optional().meta(about('User name for Basic authentication.', '${WIKI_USERNAME}')),
+    password: z.string().min(1).optional().meta(about('Its password.', '${WIKI_PASSWORD}')),
+    oauth: oauth.optional().meta(about('Client credentials, from which a token is fetched whenever one is needed.')),
+    dialect: z
+      .enum(dialectNames)
+      .default('standard')
+      .meta(about('How the service differs from the standard.', 'slack')),
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .meta(about('Further headers of every request.', { 'X-API-Version': '2' })),
   })
   .refine(({ token, username, oauth }) => [token, username, oauth].filter((way) => way !== undefined).length <= 1, {
     error: 'must hold only one of token, username and oauth',
