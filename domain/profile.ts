@@ -147,3 +147,20 @@ export const EVENT_FIELDS: ReadonlySet<string> = new Set([
   'conversionHire',
   'forceSync',
 ]);
+
+/** Fields that a report may fill beside the shipped ones: an own time zone, and what ties ids of one human together. */
+const OPTIONAL_REPORT_FIELDS = ['timeZone', 'correlationId'];
+
+/** Every field that a report can fill. */
+export const reportFields = (customFields: readonly string[]): readonly string[] => [
+  ...REPORT_FIELDS,
+  ...OPTIONAL_REPORT_FIELDS,
+  ...customFields,
+];
+
+/** Every field that a profile can have. */
+export const profileFields = (customFields: readonly string[]): readonly string[] => [
+  ...reportFields(customFields),
+  ...EVENT_FIELDS,
+  ...BOOKKEEPING_FIELDS,
+];

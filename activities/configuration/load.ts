@@ -7,6 +7,7 @@ import { resolveReferences } from './environment.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError } from './faults.js';
 import type { ConfigurationFault } from './faults.js';
+import { checkFields } from './field-checks.js';
 import { Findings, inOrder } from './findings.js';
 import { checkSettings } from './list-checks.js';
 import { checkMappers, readMapper } from './mapper-checks.js';
@@ -53,6 +54,7 @@ export function readConfiguration(directory: string, env: Environment): ReadConf
     const { ilm, source } = main;
     checkValues(ilm, source, directory, findings);
     checkPeople(ilm, source, findings);
+    checkFields(ilm, source, findings);
     checkTemplates(ilm, source, templates, findings);
     checkMappers(ilm, source, files, findings);
     if (list?.source !== undefined) checkSettings(list.rows, list.source, ilm, source, findings);

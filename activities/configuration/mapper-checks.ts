@@ -2,7 +2,7 @@ import type { IlmConfig } from '../../domain/config.js';
 import { compileMapper, MappingError } from '../../domain/mapping.js';
 import { mapperSchema } from '../../domain/mapper-definition.js';
 import type { MapperDefinition, MapperPair } from '../../domain/mapper-definition.js';
-import { BOOKKEEPING_FIELDS, EVENT_FIELDS, REPORT_FIELDS } from '../../domain/profile.js';
+import { profileFields, reportFields } from '../../domain/profile.js';
 import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
 import type { Findings } from './findings.js';
 import { checkSchema, suggestion } from './schema-faults.js';
@@ -14,9 +14,6 @@ export interface MapperFile {
   /** Absent when the file is faulty; its faults are told already. */
   readonly definition?: MapperDefinition;
 }
-
-/** Fields that a report may fill beside the shipped ones: an own time zone, and what ties ids of one human together. */
-const OPTIONAL_REPORT_FIELDS = ['timeZone', 'correlationId'];
 
 /** Fields without which no entry of a report is ever processed (spec workday-cycle 7.3, G1). */
 const DEMANDED_FIELDS = ['email', 'employeeId', 'hireDate'];
@@ -46,7 +43,7 @@ export function checkMappers(
   files: ReadonlyMap<string, MapperFile>,
   findings: Findings,
 ): void {
-  const fields = [...REPORT_FIELDS, ...OPTIONAL_REPORT_FIELDS, ...ilm.customFields.map(({ name }) => name)];
+  const own = ilm.customFields.map(({ name }) => name);
   const incoming = new Set<string>();
   const outgoing = new Set<string>();
   const use = (path: readonly PropertyKey[], file: string | undefined): MapperFile | undefined => {
@@ -78,8 +75,8 @@ export function checkMappers(
     if (instance.mapperOut !== undefined && mapper !== undefined) outgoing.add(instance.mapperOut);
     if (instance.brand === ACTIVE_DIRECTORY_BRAND) checkDirectory(instance, index, source, mapper, findings);
   });
-  for (const file of incoming) checkTargets(files.get(file), fields, findings);
-  for (const file of outgoing) checkSources(files.get(file), fields, findings);
+  for (const file of incoming) checkTargets(files.get(file), reportFields(own), findings);
+  for (const file of outgoing) checkSources(files.get(file), profileFields(own), findings);
   checkCustomFields(ilm, source, { incoming, outgoing, files }, findings);
 }
 
@@ -148,10 +145,9 @@ function checkTargets(file: MapperFile | undefined, fields: readonly string[], f
 }
 
 function checkSources(file: MapperFile | undefined, fields: readonly string[], findings: Findings): void {
-  const readable = [...fields, ...BOOKKEEPING_FIELDS, ...EVENT_FIELDS];
   for (const [attribute, pair] of Object.entries(file?.definition ?? {})) {
     const field = fieldOf(pair);
-    if (file === undefined || field === undefined || readable.includes(field.split(/[.[]/)[0] ?? field)) continue;
+    if (file === undefined || field === undefined || fields.includes(field.split(/[.[]/)[0] ?? field)) continue;
     findings.fault(file.source, [attribute], {
       value: field,
       problem: 'reads a profile field that does not exist',

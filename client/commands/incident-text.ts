@@ -1,13 +1,15 @@
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { ProvisioningResult } from '../../domain/incident.js';
+import { sectionTexts } from '../layout.js';
+import type { Layout } from '../layout.js';
 import { facts, table } from '../output.js';
 
 /** An incident's state, with how it ended. */
 export const stateOf = ({ state, closeReason }: IncidentDocument): string =>
   closeReason === undefined ? state : `${state} (${closeReason})`;
 
-/** One incident for people: what was detected, what was done, what was decided. */
-export function incidentText(incident: IncidentDocument): string {
+/** One incident for people: what was detected, what was done, what was decided, and the layout's sections of the person. */
+export function incidentText(incident: IncidentDocument, layout: Layout): string {
   const changes = Object.entries(incident.changedFields);
   const results = [...incident.successfulProvisioning, ...incident.failedProvisioning];
   return [
@@ -29,6 +31,7 @@ export function incidentText(incident: IncidentDocument): string {
       ['field', 'old', 'new'],
       changes.map(([field, change]) => [field, change.old, change.new]),
     ),
+    ...sectionTexts(layout, incident.userProfile.fields),
     ...section('Results', ['instance', 'action', 'outcome', 'code', 'message'], results.map(resultRow)),
     ...section(
       'Questions',

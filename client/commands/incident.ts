@@ -6,6 +6,7 @@ import type { Registrar } from '../command.js';
 import type { CommandContext } from '../context.js';
 import { CommandFailed, InputError, inputError, optionFault } from '../faults.js';
 import type { InputFault } from '../faults.js';
+import { layoutOf } from '../layout.js';
 import { age, table } from '../output.js';
 import { incidentText, stateOf } from './incident-text.js';
 
@@ -86,7 +87,8 @@ async function find(context: CommandContext, id: string): Promise<IncidentDocume
 
 async function showIncident(context: CommandContext, id: string): Promise<void> {
   const incident = await find(context, id);
-  context.print(incident, () => incidentText(incident));
+  const layout = await layoutOf(context, 'incident');
+  context.print(incident, () => incidentText(incident, layout));
 }
 
 async function resolve(

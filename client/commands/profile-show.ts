@@ -4,6 +4,8 @@ import type { PersonDocument } from '../../activities/store/person-document.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { CommandContext } from '../context.js';
 import { inputError } from '../faults.js';
+import { furtherFields, layoutOf, sectionTexts } from '../layout.js';
+import type { Layout } from '../layout.js';
 import { facts, table } from '../output.js';
 
 /** A person's record that has a profile. */
@@ -31,9 +33,10 @@ export async function showProfile(context: CommandContext, email: string): Promi
   );
   const openIntents = Object.values(person.intents ?? {});
   const json = { ...person.profile, accounts, queue: person.queue, openIntents };
+  const layout = await layoutOf(context, 'profile');
   context.print(json, () =>
     [
-      facts(Object.entries(person.profile)),
+      ...profileTexts(layout, person.profile),
       ...section(
         'Accounts',
         ['instance', 'id', 'created', 'first password', 'delivered'],
@@ -61,6 +64,13 @@ export async function showProfile(context: CommandContext, email: string): Promi
       ),
     ].join('\n'),
   );
+}
+
+/** The sections of the layout, then what none of them names; without a layout, everything. */
+function profileTexts(layout: Layout, profile: UserProfile): string[] {
+  const further = facts(furtherFields(layout, profile));
+  if (layout.sections.length === 0) return [further];
+  return [...sectionTexts(layout, profile), ...(further === '' ? [] : [`\nFurther fields\n${further}`])];
 }
 
 const section = (title: string, head: readonly string[], rows: readonly (readonly unknown[])[]): string[] =>
