@@ -115,7 +115,7 @@ async function resolve(
 /** An interrupted incident has no run to tell; its record is queued again and starts one, or is closed. */
 async function resolveInterrupted(
   context: CommandContext,
-  { _id: id }: IncidentDocument,
+  { _id: id, email }: IncidentDocument,
   option: Resolution,
   { id: actor, email: by }: Reviewer,
 ): Promise<void> {
@@ -123,6 +123,10 @@ async function resolveInterrupted(
   const at = new Date().toISOString();
   if (option === 'close') {
     await store.incidents.close(id, 'closed by a person', at, { closeNote: `by ${actor}` });
+    const person = await store.people.byEmail(email);
+    if (person?.profile?.isTemporaryUser === true) {
+      context.progress(`The profile of ${email} stays temporary until you say: ilm profile keep|remove ${email}`);
+    }
   } else {
     if (!(await store.incidents.requeue(id, { at, step: 'started again', note: `by ${actor}` }))) {
       throw new CommandFailed(`${id} is no longer interrupted: somebody else was faster. See: ilm incident show ${id}`);

@@ -62,7 +62,9 @@ export async function showProfile(context: CommandContext, email: string): Promi
         ['incident', 'instance', 'command', 'since'],
         openIntents.map(({ incidentId, instance, command, at }) => [incidentId, instance, command, at]),
       ),
-    ].join('\n'),
+    ]
+      .join('\n')
+      .trimStart(),
   );
 }
 

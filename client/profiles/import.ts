@@ -170,6 +170,6 @@ function writeOf({ profile, email, key }: ImportEntry, person: PersonDocument, b
 
 /** A profile as it is stored: of this person, in the hands of no incident. */
 function storedForm(profile: UserProfile, personId: string, email: string): UserProfile {
-  const { processedBy: _owner, ...fields } = profile;
-  return { ...fields, personId, email, isProcessed: false };
+  const { processedBy: _owner, isProcessed, ...fields } = profile;
+  return { ...fields, personId, email, ...(isProcessed === undefined ? {} : { isProcessed: false }) };
 }

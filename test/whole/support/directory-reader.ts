@@ -44,6 +44,15 @@ export class DirectoryReader {
     });
   }
 
+  /** The values of an attribute, over all accounts with this mail address. */
+  async valuesOf(mail: string, attribute: string): Promise<string[]> {
+    const filter = new EqualityFilter({ attribute: 'mail', value: mail });
+    return await this.#asAdministrator(async (client) => {
+      const found = await client.search(this.env.AD_BASE_DN, { scope: 'sub', filter, attributes: [attribute] });
+      return found.searchEntries.flatMap((entry) => entry[attribute] ?? []).map(String);
+    });
+  }
+
   /**
    * Enables an account, as the day of the hire will, and tries a password. `mustChange`: it is right and has to be
    * changed at this first logon.
