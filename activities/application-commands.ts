@@ -1,6 +1,7 @@
 import { Context, activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
+import type { UserProfile } from '../domain/profile.js';
 import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
 import type { EvidencedCall } from './command-evidence.js';
 import { runUserCommand } from './connectors/commands.js';
@@ -21,6 +22,10 @@ export interface CommandRequest extends EvidencedCall {
   /** The incident was entered before, so that the command may have been run. */
   readonly isRepeat: boolean;
   readonly allowEnable: boolean;
+  /** Whether an update may create a missing account, if the instance does so; absent = it may. */
+  readonly mayCreate?: boolean;
+  /** The incident keeps the profile as it was before, by whose keys the account is found, too. */
+  readonly hasFormerProfile?: boolean;
 }
 
 /** Activities of one application's task queue. */
@@ -99,9 +104,13 @@ async function callApplication(
   beforeWrite: (found: Intent['found']) => Promise<void>,
 ): Promise<UserCommandResult> {
   const { connectors } = deps;
+  const flags = connectors.flags(request.instance);
+  const createIfNotExists = flags.createIfNotExists && request.mayCreate !== false;
+  const oldUserData = request.hasFormerProfile === true ? await formerProfile(deps, request, person) : undefined;
   try {
-    return await runUserCommand(connectors.get(request.instance), connectors.flags(request.instance), request.command, {
+    return await runUserCommand(connectors.get(request.instance), { ...flags, createIfNotExists }, request.command, {
       profile: person.profile ?? {},
+      ...(oldUserData === undefined ? {} : { oldUserData }),
       known: knownAccount(person, request.instance),
       allowEnable: request.allowEnable,
       beforeWrite: (found) => beforeWrite(found === null ? 'absent' : 'present'),
@@ -110,6 +119,22 @@ async function callApplication(
   } catch (error) {
     throw toApplicationFailure(error);
   }
+}
+
+/**
+ * The person's profile before the change. Not when somebody else has the former address by now: by its keys another
+ * person's account would be found.
+ */
+async function formerProfile(
+  { store }: ActivityDependencies,
+  { incidentId, personId }: CommandRequest,
+  { profile }: PersonDocument,
+): Promise<UserProfile | undefined> {
+  const former = (await store.incidents.get(incidentId))?.userProfile.oldUserData;
+  const email = former?.email?.toLowerCase() ?? '';
+  if (email === '' || email === profile?.email) return former;
+  const owner = await store.people.byEmail(email);
+  return owner === null || owner.personId === personId ? former : undefined;
 }
 
 /** The account we know of a person in an instance, in the form that connectors take. */

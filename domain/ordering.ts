@@ -10,19 +10,26 @@ const OVERTAKES: Readonly<Record<IncidentType, readonly IncidentType[]>> = {
   [IncidentType.AdUserDeactivation]: [IncidentType.RehireUser, IncidentType.NewHire],
 };
 
+/** `seq` of the newest event of each type. */
+export type NewestEvents = Readonly<Partial<Record<IncidentType, number>>>;
+
 /**
- * Whether an event no longer holds, because a later one of an opposite kind was carried out (design, *Order of events*)
- * or a later one of its own kind, which knew more.
+ * Whether an event no longer holds, because a later one of an opposite kind was carried out or has begun (design, *Order
+ * of events*), or a later one of its own kind, which knew more.
  *
- * @param applied `seq` of the newest carried-out event of each type
+ * @param newest carried-out events, and events that have begun
  */
 export function isOvertaken(
   type: IncidentType,
   seq: number,
-  applied: Readonly<Partial<Record<IncidentType, number>>> | undefined,
+  ...newest: readonly (NewestEvents | undefined)[]
 ): boolean {
-  return [type, ...OVERTAKES[type]].some((later) => (applied?.[later] ?? 0) > seq);
+  return [type, ...OVERTAKES[type]].some((later) => newest.some((events) => (events?.[later] ?? 0) > seq));
 }
+
+/** Whether the profile holds the data of a later event, so that those of this one are out of date. */
+export const isOutdated = (seq: number, begun: NewestEvents | undefined): boolean =>
+  Object.values(begun ?? {}).some((later) => later > seq);
 
 /** Types that go to the front of a person's queue and ask the holder to yield. */
 export const goesAhead = (type: IncidentType): boolean => type === IncidentType.TerminateUser;

@@ -33,8 +33,12 @@ export interface ApplicationStep {
   readonly brand: string;
   readonly command: PlannedCommand;
   readonly allowEnable: boolean;
-  /** Whether somebody is to be told about a success (the row's address field for this action is not empty). */
+  /** Whether an update may create a missing account, if the instance does so; absent = it may. */
+  readonly mayCreate?: boolean;
+  /** Whether somebody is to be told about a creation (the row's address field for it is not empty). */
   readonly notify: boolean;
+  /** Whether somebody is to be told about any other success. */
+  readonly notifyChange?: boolean;
 }
 
 /**
@@ -46,7 +50,10 @@ export interface DirectoryStep {
   readonly instance: string;
   readonly brand: string;
   readonly reached: 'nothing' | 'account' | 'enabled';
+  /** As in {@link ApplicationStep}. */
+  readonly mayCreate?: boolean;
   readonly notify: boolean;
+  readonly notifyChange?: boolean;
 }
 
 /** What one entry of a run is to do, made by its opening activity. Ids, names of instances and flags only. */
@@ -63,6 +70,8 @@ export interface ProvisioningPlan {
   readonly priority: number;
   /** Version of the person's record that the commands read. */
   readonly personVersion: number;
+  /** The incident keeps the profile as it was before, by whose keys accounts are found, too. */
+  readonly hasFormerProfile?: boolean;
   /** Whether the profile is in process for this incident; otherwise another open incident has it. */
   readonly isOwner: boolean;
   readonly directories: readonly DirectoryStep[];

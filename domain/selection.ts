@@ -16,12 +16,17 @@ export interface SelectableInstance {
   readonly enabled: boolean;
 }
 
+/** Thrown for a group that the configuration does not have. */
+export class GroupError extends Error {
+  override readonly name = 'GroupError' as const;
+}
+
 /** The groups of people that `create_user_group` can name. */
 export interface GroupRules {
   /**
    * Whether a person belongs to a group. `All`, in any case, holds everybody.
    *
-   * @throws Error when the name is no group of the configuration; ExpressionError when its expression fails
+   * @throws GroupError when the name is no group of the configuration; ExpressionError when its expression fails
    */
   matches(group: string, profile: UserProfile): Promise<boolean>;
 }
@@ -36,7 +41,9 @@ export function compileGroups(groups: Readonly<Record<string, string>>): GroupRu
       if (group.toLowerCase() === 'all') return true;
       const expression = expressions.get(group);
       if (expression === undefined) {
-        throw new Error(`create_user_group names '${group}', which is no group of ilm.yaml. Add it under 'groups'.`);
+        throw new GroupError(
+          `create_user_group names '${group}', which is no group of ilm.yaml. Add it under 'groups'.`,
+        );
       }
       try {
         return (await expression.evaluate(profile)) === true;
@@ -88,15 +95,23 @@ function isFlagOn(row: AppProvisioningRow, flow: ProvisioningFlow): boolean {
 
 const asksForGroup = (flow: ProvisioningFlow): boolean => flow === 'newHire' || flow === 'rehire';
 
+/** Whether a row's flag and group give an instance to a person in a flow. */
+export async function isChosen(
+  row: AppProvisioningRow,
+  { flow, profile, groups }: Pick<SelectionInput, 'flow' | 'profile' | 'groups'>,
+): Promise<boolean> {
+  return isFlagOn(row, flow) && (!asksForGroup(flow) || (await groups.matches(row.create_user_group, profile)));
+}
+
 /**
  * Chooses the application instances of a flow from the list `app-provisioning-settings`, in the list's order: flag on,
  * group fitting (New Hire and Rehire only), instance known and enabled, not Active Directory, not done before. A row of
  * an unknown or disabled instance gives a warning.
  *
- * @throws Error when a row names a group that the configuration does not have
+ * @throws GroupError when a row names a group that the configuration does not have
  */
 export async function selectInstances(input: SelectionInput): Promise<Selection> {
-  const { flow, rows, profile, groups, succeeded = new Set<string>() } = input;
+  const { flow, rows, succeeded = new Set<string>() } = input;
   const byName = new Map(input.instances.map((instance) => [instance.name, instance]));
   const selected: SelectedInstance[] = [];
   const warnings: string[] = [];
@@ -109,7 +124,7 @@ export async function selectInstances(input: SelectionInput): Promise<Selection>
       continue;
     }
     if (instance.brand === ACTIVE_DIRECTORY_BRAND || succeeded.has(instance.name)) continue;
-    if (asksForGroup(flow) && !(await groups.matches(row.create_user_group, profile))) continue;
+    if (!(await isChosen(row, input))) continue;
     selected.push({ name: instance.name, brand: instance.brand, row });
   }
   return { selected, warnings };

@@ -16,6 +16,7 @@ interface Target {
 export interface PlannedCall extends Target {
   readonly command: PlannedCommand;
   readonly allowEnable: boolean;
+  readonly mayCreate?: boolean;
 }
 
 const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
@@ -26,10 +27,18 @@ const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
 
 /** Runs one generic command of a plan. Never throws: whatever happens is an outcome. */
 export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, playbook: string): Promise<CommandOutcome> {
-  const { instance, command, allowEnable } = call;
+  const { instance, command, allowEnable, mayCreate = true } = call;
+  const { hasFormerProfile = false } = plan;
   const activities = applicationActivities(instance, plan.priority, `${playbook}: ${command} in ${instance}`);
   return await outcomeOf(call, command, ACTIONS[command], () =>
-    activities.runApplicationCommand({ ...requestOf(plan), instance, command, allowEnable }),
+    activities.runApplicationCommand({
+      ...requestOf(plan),
+      instance,
+      command,
+      allowEnable,
+      mayCreate,
+      hasFormerProfile,
+    }),
   );
 }
 

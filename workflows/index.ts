@@ -3,7 +3,9 @@ export { createUserInActiveDirectory } from './create-user-in-active-directory.j
 export { deactivateUserInActiveDirectory } from './deactivate-user-in-active-directory.js';
 export { keeper } from './keeper.js';
 export { newHire } from './new-hire.js';
+export { rehireUser } from './rehire-user.js';
 export { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
 export { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
 export { syncUser } from './sync-user.js';
+export { updateUser } from './update-user.js';
 export { workdayReportCycle } from './workday-report-cycle.js';

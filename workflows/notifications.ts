@@ -1,17 +1,20 @@
+import type { ProvisioningAction } from '../domain/incident.js';
 import type { CommandOutcome, ProvisioningPlan } from '../domain/playbook.js';
 import type { OutgoingMail } from './mail-delivery.js';
 
+/** What of an account's changes people are told about; the first password has mails of its own. */
+const TOLD: ReadonlySet<ProvisioningAction> = new Set(['create', 'update', 'enable', 'disable']);
+
 /**
- * Mails about the successes of the present entry: instances whose settings row names somebody, where the command was
- * not skipped and the action is the planned one. An account that existed already is no creation, so nobody is told.
+ * Mails about the successes of the present entry: of commands that were not skipped, in instances whose settings row
+ * names somebody for what was done.
  */
 export function successMails(plan: ProvisioningPlan, outcomes: readonly CommandOutcome[]): OutgoingMail[] {
-  const steps = [...plan.directories, ...plan.applications];
-  const told = new Set(steps.filter(({ notify }) => notify).map(({ instance }) => instance));
+  const steps = new Map([...plan.directories, ...plan.applications].map((step) => [step.instance, step]));
+  const isTold = ({ instance, action }: CommandOutcome): boolean =>
+    (action === 'create' ? steps.get(instance)?.notify : steps.get(instance)?.notifyChange) === true;
   return outcomes
-    .filter(
-      ({ instance, success, skipped, action }) => told.has(instance) && success && !skipped && action === 'create',
-    )
+    .filter((outcome) => outcome.success && !outcome.skipped && TOLD.has(outcome.action) && isTold(outcome))
     .map(({ instance, action }) => {
       const { incidentId, type, personId, personVersion, isRepeat } = plan;
       return {

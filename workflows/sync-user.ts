@@ -7,6 +7,8 @@ import { IncidentRun } from './incident-run.js';
 import type { IncidentRunInput } from './run-position.js';
 import { newHire } from './new-hire.js';
 import { incidentActivities } from './proxies.js';
+import { rehireUser } from './rehire-user.js';
+import { updateUser } from './update-user.js';
 
 /**
  * IAM - Sync User: the run of every HR-driven incident. It finds or creates the User Profile, has doubtful cases
@@ -21,10 +23,21 @@ export async function syncUser(input: IncidentRunInput): Promise<void> {
 }
 
 async function provision(plan: ProvisioningPlan): Promise<CommandOutcome[]> {
-  if (plan.type === IncidentType.NewHire) return await newHire(plan);
-  throw ApplicationFailure.create({
-    type: FailureType.Configuration,
-    message: `An incident of type ${plan.type} has no playbook in Sync User.`,
-    nonRetryable: true,
-  });
+  switch (plan.type) {
+    case IncidentType.NewHire:
+      return await newHire(plan);
+    case IncidentType.UpdateUser:
+      return await updateUser(plan);
+    case IncidentType.RehireUser:
+      return await rehireUser(plan);
+    case IncidentType.SyncUser:
+    case IncidentType.TerminateUser:
+    case IncidentType.AdUserActivation:
+    case IncidentType.AdUserDeactivation:
+      throw ApplicationFailure.create({
+        type: FailureType.Configuration,
+        message: `An incident of type ${plan.type} has no playbook in Sync User.`,
+        nonRetryable: true,
+      });
+  }
 }

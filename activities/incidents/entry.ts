@@ -1,12 +1,15 @@
 import type { FieldChange, Task, TaskAnswer, TaskKind } from '../../domain/incident.js';
+import { isOutdated } from '../../domain/ordering.js';
 import type { Opened } from '../../domain/playbook.js';
 import type { FieldValue, UserProfile } from '../../domain/profile.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { turnLost } from '../failures.js';
+import { pathSegment } from '../store/database.js';
 import type { EvidenceDocument } from '../store/evidence.js';
 import type { IncidentDocument } from '../store/incident-document.js';
+import { accountIn } from '../store/people.js';
 import type { PersonChange } from '../store/people.js';
-import type { PersonDocument, Turn } from '../store/person-document.js';
+import type { AccountFacts, PersonDocument, Turn } from '../store/person-document.js';
 import { openTask } from './tasks.js';
 import { giveTurnBack } from './turns.js';
 
@@ -40,6 +43,11 @@ export class Entry {
   /** Whether the profile is in process for this incident. */
   get isOwner(): boolean {
     return this.person.profile?.processedBy === this.incident._id;
+  }
+
+  /** A later event of the person has begun, so that the stored profile knows more than this one. */
+  get isOutdated(): boolean {
+    return isOutdated(this.incident.seq, this.person.begun);
   }
 
   /** The answer to the newest task of a kind; absent when there is none, or none yet. */
@@ -87,11 +95,25 @@ export class Entry {
     const removed = new Set(change.unset);
     const kept = Object.entries({ ...before, ...change.set }).filter(([field]) => !removed.has(field));
     const profile: UserProfile = Object.fromEntries(kept);
-    this.person = { ...person, profile, version: person.version + 1 };
+    this.person = changed({ ...person, profile, version: person.version + 1 }, change);
     await deps.store.evidence.append([
       profileEvidence({ incident, ticket: turn.ticket, at: this.now(), cause }, before, profile),
     ]);
   }
+}
+
+/** A record in hand after a change of what stands beside the profile. */
+function changed(person: PersonDocument, { accounts = {}, begun, employeeKey }: PersonChange): PersonDocument {
+  const facts = Object.entries(accounts).map(([instance, change]): [string, AccountFacts] => {
+    const known = Object.entries({ ...accountIn(person, instance), ...change });
+    return [pathSegment(instance), Object.fromEntries(known.filter(([, fact]) => fact !== null))];
+  });
+  return {
+    ...person,
+    ...(facts.length === 0 ? {} : { accounts: { ...person.accounts, ...Object.fromEntries(facts) } }),
+    ...(begun === undefined ? {} : { begun: { ...person.begun, [begun.type]: begun.seq } }),
+    ...(typeof employeeKey === 'string' ? { employeeKey } : {}),
+  };
 }
 
 /** The newest task of a kind. */

@@ -2,6 +2,8 @@ import type { EventProfile, IncidentType } from '../../domain/incident.js';
 import type { Opened } from '../../domain/playbook.js';
 import type { SourceKey } from '../../domain/profile.js';
 import type { IncidentDocument } from '../store/incident-document.js';
+import { isDuplicateKey } from '../store/database.js';
+import { sourceKey } from '../store/person-document.js';
 import type { PersonDocument } from '../store/person-document.js';
 import type { Entry } from './entry.js';
 
@@ -18,6 +20,33 @@ export const hrKeyOf = ({ source, employeeId, correlationId }: IncidentDocument)
   employeeId,
   ...(correlationId === undefined ? {} : { correlationId }),
 });
+
+/**
+ * Makes the incident's employee id the person's own and current one; a record that detection had reserved for it is
+ * joined into theirs.
+ *
+ * @returns false when another profile has it
+ */
+export async function takeEmployeeId(entry: Entry): Promise<boolean> {
+  const { incident, person, deps } = entry;
+  const { people } = deps.store;
+  const hrKey = hrKeyOf(incident);
+  const key = sourceKey(hrKey.source, hrKey.employeeId);
+  if (person.employeeKey === key) return true;
+  if (person.keys?.includes(key) === true) {
+    await entry.write({ employeeKey: key }, 'Sync User: employee id changed');
+    return true;
+  }
+  const reserved = (await people.reserve(hrKey.source, [hrKey.employeeId])).get(hrKey.employeeId) ?? '';
+  try {
+    await people.adopt(reserved, person.personId, hrKey);
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+  entry.person = (await people.get(person.personId)) ?? person;
+  return true;
+}
 
 /** What an incident becomes when a decision says that it is about somebody we know already. */
 export interface NewTarget {
@@ -40,6 +69,8 @@ export async function adoptInto(entry: Entry, target: PersonDocument, change: Ne
     {
       ...change,
       personId: target.personId,
+      // The decision makes it the newest that is known about that person.
+      seq: await deps.store.incidents.nextSeq(),
       detectedType: incident.detectedType ?? incident.type,
       addressReuse: false,
     },

@@ -122,7 +122,7 @@ async function withTurn(opening: Opening, proceed: Continue): Promise<Opened> {
   if (state.kind === 'gone') return await enteredBefore(opening);
   if (state.kind === 'waiting') return await wait(opening, state.person.queue[0]);
   const entry = new Entry(deps, incident, state.person, turn);
-  if (isOvertaken(incident.type, incident.seq, state.person.applied)) {
+  if (isOvertaken(incident.type, incident.seq, state.person.applied, state.person.begun)) {
     return await closeKeeping(entry, CloseReason.Overtaken);
   }
   if ((await closeOlderTwins(entry)) > 0) entry.person = (await people.get(personId)) ?? entry.person;

@@ -1,12 +1,15 @@
 import { CloseReason, IncidentType } from '../../domain/incident.js';
+import { mergeProfiles } from '../../domain/name-match.js';
 import type { Opened } from '../../domain/playbook.js';
 import { AdAccountStatus } from '../../domain/profile.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { isDuplicateKey } from '../store/database.js';
 import { sourceKey } from '../store/person-document.js';
 import { closeDropping } from './closing.js';
-import { accountOwner, adoptInto, hrKeyOf } from './identity.js';
+import { newestTask } from './entry.js';
 import type { Entry } from './entry.js';
+import { keepFormerProfile, withoutPasswords } from './former-profile.js';
+import { accountOwner, adoptInto, hrKeyOf, takeEmployeeId } from './identity.js';
 import { haltOrDrop } from './halts.js';
 import { reportData } from './report-data.js';
 import { settleAddressReuse } from './settle-address-reuse.js';
@@ -31,17 +34,33 @@ const isOverwriteDecided = (entry: Entry): boolean =>
   entry.incident.userProfile.mergedUserProfile !== undefined &&
   entry.answer('D1')?.option === 'Overwrite Existing Account';
 
-/** Steps 6 to 9: the person has a profile; a changed e-mail needs an approval first. */
+/** Steps 6 to 9: the person has a profile; its keys may change. */
 async function settleExisting(entry: Entry): Promise<Opened | null> {
-  const { incident, person, deps } = entry;
+  const { incident } = entry;
   const stored = entry.permanentProfile?.email ?? '';
   if (!entry.isOwner) {
     // Keeps the connector from opening more incidents and the old profile from looking like an orphan.
     await entry.write({ set: { isProcessed: true, processedBy: incident._id } }, 'Sync User: in process');
   }
-  const changesEmail = incident.email.toLowerCase() !== stored.toLowerCase();
   // A termination never waits for the approval of a new name: a leaver would keep access meanwhile.
-  if (!changesEmail || incident.type === IncidentType.TerminateUser) return null;
+  if (incident.type === IncidentType.TerminateUser) return null;
+  if (entry.isOutdated) return await keepNewerKeys(entry);
+  const changesEmail = incident.email.toLowerCase() !== stored.toLowerCase();
+  const renaming = changesEmail ? await settleRename(entry) : null;
+  return renaming ?? (await settleEmployeeId(entry));
+}
+
+/** A later event has settled e-mail and employee id; this one only provisions what is stored. */
+async function keepNewerKeys({ deps, incident, person }: Entry): Promise<null> {
+  if (newestTask(incident, 'D3') !== undefined) {
+    await deps.store.people.removeProposal(person.personId, incident._id);
+  }
+  return null;
+}
+
+/** Steps 7 to 9: a changed e-mail needs an approval first. */
+async function settleRename(entry: Entry): Promise<Opened | null> {
+  const { incident, person, deps } = entry;
   const decided = entry.answer('D3')?.option;
   if (decided === 'Change Username' || !deps.configuration.current().ilm.playbooks.approveEmailChange) {
     return await renameProfile(entry);
@@ -66,12 +85,17 @@ async function settleExisting(entry: Entry): Promise<Opened | null> {
 /** D3 = Change Username: the proposal goes, the permanent document takes the new name in one versioned update. */
 async function renameProfile(entry: Entry): Promise<Opened | null> {
   const { incident, person, deps } = entry;
+  await keepFormerProfile(entry);
   await deps.store.people.removeProposal(person.personId);
   const { username } = incident.userProfile.fields;
   const email = incident.email.toLowerCase();
   try {
     await entry.write(
-      { set: { email, ...(username === undefined ? {} : { username }) }, emailKey: email },
+      {
+        set: { email, ...(username === undefined ? {} : { username }) },
+        emailKey: email,
+        begun: { type: incident.type, seq: incident.seq },
+      },
       'Sync User: e-mail changed',
     );
     return null;
@@ -79,6 +103,16 @@ async function renameProfile(entry: Entry): Promise<Opened | null> {
     if (isDuplicateKey(error)) return await emailTaken(entry);
     throw error;
   }
+}
+
+/** A new employee id joins the person's others and is the current one from now on. */
+async function settleEmployeeId(entry: Entry): Promise<Opened | null> {
+  if (await takeEmployeeId(entry)) return null;
+  return await haltOrDrop(
+    entry,
+    'The employee id belongs to another profile. Have HR correct the report or merge the two by hand, then retry or ' +
+      'close.',
+  );
 }
 
 /** D3 = Do Nothing, then D4: wait until HR has put the old e-mail back, then drop the proposal and close. */
@@ -101,6 +135,10 @@ async function settleNew(entry: Entry): Promise<Opened | null> {
 
 async function createTemporaryProfile(entry: Entry): Promise<Opened | null> {
   const { incident, person } = entry;
+  if (entry.isOutdated) {
+    await entry.write({ set: { isProcessed: true, processedBy: incident._id } }, 'Sync User: in process');
+    return null;
+  }
   const data = reportData(entry);
   const email = incident.email.toLowerCase();
   const hrKey = hrKeyOf(incident);
@@ -123,6 +161,8 @@ async function createTemporaryProfile(entry: Entry): Promise<Opened | null> {
         unset: data.unset,
         emailKey: email,
         employeeKey: sourceKey(hrKey.source, hrKey.employeeId),
+        begun: { type: incident.type, seq: incident.seq },
+        ...(person.profile === undefined ? { accounts: withoutPasswords(entry) } : {}),
       },
       'Sync User: profile created',
     );
@@ -176,7 +216,11 @@ async function overwriteExisting(entry: Entry): Promise<Opened> {
     type: isDisabled ? IncidentType.RehireUser : IncidentType.UpdateUser,
     details: 'An existing account is overwritten after a partial name match.',
     email: target.profile.email ?? '',
-    userProfile: { fields: { ...merged, employeeId: incident.employeeId }, oldUserData: target.profile },
+    userProfile: {
+      // What was merged at detection may be out of date by now.
+      fields: mergeProfiles(target.profile, incident.userProfile.fields),
+      oldUserData: target.profile,
+    },
   });
 }
 

@@ -15,15 +15,17 @@ import { giveTurnsBack, isAlive } from './turns.js';
  */
 export async function closeOlderTwins(entry: Entry): Promise<number> {
   const { incident, deps, person, turn } = entry;
-  let closed = 0;
+  const twins: IncidentDocument[] = [];
   for (const twin of await deps.store.incidents.openOf(person.personId, incident.type)) {
     if (twin.seq >= incident.seq) continue;
     const isOthers = twin.run !== undefined && twin.run.workflowId !== turn.workflowId;
     if (isOthers && twin.state !== IncidentState.Interrupted && (await isAlive(deps.client, twin.run))) continue;
-    await closeAsDuplicate(deps, twin, incident._id);
-    closed += 1;
+    twins.push(twin);
   }
-  return closed;
+  await takeOverFormerProfile(deps, incident, twins);
+  for (const twin of twins) await closeAsDuplicate(deps, twin, incident._id);
+  if (twins.length > 0) entry.incident = (await deps.store.incidents.get(incident._id)) ?? incident;
+  return twins.length;
 }
 
 /**
@@ -43,11 +45,29 @@ export async function settleInbox(
   );
   const [newest, ...older] = open.sort((a, b) => b.seq - a.seq);
   if (newest === undefined) return incidentIds[0] ?? '';
-  for (const incident of older) {
-    if (incident.type === newest.type) await closeAsDuplicate(deps, incident, newest._id);
-    else await sendToItsOwnRun(deps, incident);
-  }
+  const twins = older.filter(({ type }) => type === newest.type).reverse();
+  await takeOverFormerProfile(deps, newest, twins);
+  for (const twin of twins) await closeAsDuplicate(deps, twin, newest._id);
+  for (const other of older) if (other.type !== newest.type) await sendToItsOwnRun(deps, other);
   return newest._id;
+}
+
+/**
+ * Lets an incident go on with the profile as it was before the oldest of its duplicates that was entered: where that one
+ * failed, accounts still have those keys, and where it succeeded, they are known by their ids.
+ *
+ * @param twins oldest first
+ */
+async function takeOverFormerProfile(
+  deps: ActivityDependencies,
+  { _id, userProfile }: IncidentDocument,
+  twins: readonly IncidentDocument[],
+): Promise<void> {
+  const former = twins.find((twin) => twin.entries > 0 && twin.userProfile.oldUserData !== undefined);
+  if (former?.userProfile.oldUserData === undefined) return;
+  const { oldUserData } = former.userProfile;
+  const step = { at: deps.clock.now().toISOString(), step: 'took over the former profile of an older one' };
+  await deps.store.incidents.update(_id, { userProfile: { ...userProfile, oldUserData } }, step);
 }
 
 async function sendToItsOwnRun(deps: ActivityDependencies, incident: IncidentDocument): Promise<void> {

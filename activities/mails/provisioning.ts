@@ -15,12 +15,14 @@ type AddressField =
   | 'disable_user_email_notification_ids'
   | 'update_user_email_notification_ids';
 
-/** The settings key whose addresses are told about a success (register X6, X8): the one of the action that happened. */
+/**
+ * The settings key whose addresses are told about a success (register X6, X8): the one of the action that happened. A
+ * Rehire tells the same people, whether an account was there or not.
+ */
 export function addressFieldOf(type: IncidentType, action: ProvisioningResult['action']): AddressField | null {
+  if (type === IncidentType.RehireUser) return 'enable_user_email_notification_ids';
   if (action === 'create') return 'create_user_email_notification_ids';
   switch (type) {
-    case IncidentType.RehireUser:
-      return 'enable_user_email_notification_ids';
     case IncidentType.TerminateUser:
       return 'disable_user_email_notification_ids';
     case IncidentType.UpdateUser:

@@ -15,7 +15,7 @@ export const OPEN_INCIDENT_STATES: readonly IncidentState[] = Object.values(Inci
   (state) => state !== IncidentState.Closed,
 );
 
-const PROJECTION = { queue: 0, gone: 0, intents: 0, accounts: 0, applied: 0 };
+const PROJECTION = { queue: 0, gone: 0, intents: 0, accounts: 0, applied: 0, begun: 0 };
 
 /** The stored people that a few entries can be about, freshly read, and whoever shares a display name with them. */
 export class PeoplePool {

@@ -50,12 +50,8 @@ export class Incidents {
    */
   async record(events: readonly NewIncident[], now: string): Promise<string[]> {
     if (events.length === 0) return [];
-    const counter = await this.#counters.findOneAndUpdate(
-      { _id: 'events' },
-      { $inc: { value: events.length } },
-      { upsert: true, returnDocument: 'after' },
-    );
-    const firstSeq = (counter?.value ?? events.length) - events.length + 1;
+    const lastSeq = await this.nextSeq(events.length);
+    const firstSeq = lastSeq - events.length + 1;
     const documents = events.map((event, index) => newIncidentDocument(event, firstSeq + index, now));
     const refused = new Set<number>();
     try {
@@ -64,6 +60,16 @@ export class Incidents {
       for (const index of duplicateIndexes(error)) refused.add(index);
     }
     return documents.filter((_, index) => !refused.has(index)).map(({ _id }) => _id);
+  }
+
+  /** Takes places in the order of events, and answers the last of them. */
+  async nextSeq(places = 1): Promise<number> {
+    const counter = await this.#counters.findOneAndUpdate(
+      { _id: 'events' },
+      { $inc: { value: places } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    return counter?.value ?? places;
   }
 
   /**

@@ -20,6 +20,8 @@ export interface PersonChange {
   readonly accounts?: Readonly<Record<string, AccountFactsChange>>;
   /** The event that was carried out. */
   readonly applied?: { readonly type: IncidentType; readonly seq: number };
+  /** The event whose data the profile holds from now on. */
+  readonly begun?: { readonly type: IncidentType; readonly seq: number };
   /** Intents whose outcome is known now: `[instance, command]`. */
   readonly settledIntents?: readonly (readonly [instance: string, command: string])[];
   /** Takes the profile away and leaves the person reserved (a hire that was declined). */
@@ -286,7 +288,10 @@ function updateOf(change: PersonChange): UpdateFilter<PersonDocument> {
       else set[path] = value;
     }
   }
-  if (change.applied !== undefined) set[`applied.${change.applied.type}`] = change.applied.seq;
+  for (const mark of ['applied', 'begun'] as const) {
+    const event = change[mark];
+    if (event !== undefined) set[`${mark}.${event.type}`] = event.seq;
+  }
   for (const [instance, command] of change.settledIntents ?? []) unset[intentPath(instance, command)] = '';
   if (change.removeProfile === true) Object.assign(unset, { profile: '', emailKey: '', employeeKey: '' });
   return {

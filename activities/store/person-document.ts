@@ -62,6 +62,11 @@ export interface PersonDocument {
   readonly gone: readonly string[];
   /** `seq` of the newest event of each type that was carried out, so that an older one knows it was overtaken. */
   readonly applied?: Readonly<Partial<Record<IncidentType, number>>>;
+  /**
+   * `seq` of the newest event of each type that began to change the profile; what is older neither brings its own data
+   * back nor, when it is of an opposite kind, goes on.
+   */
+  readonly begun?: Readonly<Partial<Record<IncidentType, number>>>;
   readonly accounts?: Readonly<Record<string, AccountFacts>>;
   readonly intents?: Readonly<Record<string, Intent>>;
   readonly createdAt?: string;
