@@ -187,9 +187,23 @@ const waits = (
 
 const activation = waits('The hire date has come', AdUserActivation, nova.email, 'NotBuilt', () => undefined);
 
-const update = waits('An update', UpdateUser, gita, 'NotBuilt', ({ workday }) => {
-  workday.run('update', { email: gita, title: 'Senior Gardener' });
-});
+const update: StoryStep = {
+  name: 'An update',
+  expected: 'Senior Gardener in Atlas Wiki; incident closed',
+  act: async (company) => {
+    company.workday.run('update', { email: gita, title: 'Senior Gardener' });
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const user = company.apps
+      .app('Atlas Wiki')
+      .users()
+      .find(({ userName }) => userName === gita);
+    const state = (await company.newestIncident(gita, UpdateUser))?.state ?? 'not opened';
+    return `${String(user?.['title'] ?? 'nobody')} in Atlas Wiki; incident ${state.toLowerCase()}`;
+  },
+  tell: async (company) => await incidentLines(company, gita, UpdateUser),
+};
 
 const emailChange = waits('Another e-mail address', UpdateUser, hugo.after, 'D3', ({ workday }) => {
   workday.run('change-email', { email: hugo.before, newEmail: hugo.after });

@@ -160,3 +160,9 @@ export async function hired(engine: Engine, over: UserProfile = {}): Promise<Ret
   await closed(engine, await report(engine, { profile }));
   return profile;
 }
+
+/** A person to whom the report gives somebody else's e-mail: their update halts (H1) until somebody settles it. */
+export async function disputed(engine: Engine): Promise<ReturnType<typeof aPerson>> {
+  const { email } = await hired(engine);
+  return { ...(await hired(engine)), email };
+}

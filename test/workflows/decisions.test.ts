@@ -13,7 +13,7 @@ import {
   asked,
   closed,
   eventually,
-  hired,
+  disputed,
   incidentOf,
   report,
   runOf,
@@ -241,8 +241,8 @@ test('an answer that comes while the run does not know of its question yet count
 });
 
 test('a halt is resolved by a signal of its own', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
-  const taskId = await asked(engine, incidentId, 'NotBuilt');
+  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await disputed(engine) });
+  const taskId = await asked(engine, incidentId, 'H1');
   const run = await runOf(engine, incidentId);
 
   await run.signal(resolveHaltSignal, { taskId, resolution: 'close', by: 'reviewer-1', comment: 'by hand' });
@@ -251,11 +251,11 @@ test('a halt is resolved by a signal of its own', async () => {
 });
 
 test('an answer to a question whose incident was closed as a duplicate does not count', async () => {
-  const update = { type: 'IAM - Update User' as const, profile: await hired(engine) };
+  const update = { type: 'IAM - Update User' as const, profile: await disputed(engine) };
   const older = await report(engine, update);
-  const taskId = await asked(engine, older, 'NotBuilt');
+  const taskId = await asked(engine, older, 'H1');
   const newer = await report(engine, { ...update, profile: { ...update.profile, title: 'Clerk' } });
-  await asked(engine, newer, 'NotBuilt');
+  await asked(engine, newer, 'H1');
 
   assert.equal(await refusal(answer(engine, taskId, 'close')), 'DecisionRefused');
 

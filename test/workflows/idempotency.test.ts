@@ -5,7 +5,17 @@ import { Evidence } from '../../activities/store/evidence.js';
 import type { Activities } from '../../activities/index.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { aPerson, answer, asked, closed, eventually, incidentOf, personOf, report } from '../support/incidents.js';
+import {
+  aPerson,
+  answer,
+  asked,
+  closed,
+  eventually,
+  incidentOf,
+  personOf,
+  report,
+  disputed,
+} from '../support/incidents.js';
 import { passing } from '../support/memory-application.js';
 
 /** Activities of the main queue that answer once and are asked again, as if the answer had been lost. */
@@ -168,9 +178,9 @@ test('a closing activity that is repeated at a halt finds the same halt and owne
 
 test('an answer that is recorded twice by a repeated activity counts as recorded', async () => {
   repeated.add('recordAnswers');
-  const profile = aPerson();
+  const profile = await disputed(engine);
   const incidentId = await report(engine, { profile, type: 'IAM - Update User' });
-  const taskId = await asked(engine, incidentId, 'NotBuilt');
+  const taskId = await asked(engine, incidentId, 'H1');
 
   const receipt = await answer(engine, taskId, 'close');
 

@@ -11,6 +11,7 @@ import {
   asked,
   closed,
   eventually,
+  disputed,
   hired,
   incidentOf,
   offer,
@@ -53,12 +54,12 @@ test('the same event is recorded once, whatever else it says the second time', a
 });
 
 test('an equal wish is not recorded while the first is open, and is once it is closed', async () => {
-  const update = { type: 'IAM - Update User' as const, profile: { ...(await hired(engine)), title: 'Clerk' } };
+  const update = { type: 'IAM - Update User' as const, profile: await disputed(engine) };
   const first = await report(engine, update);
-  await asked(engine, first, 'NotBuilt');
+  await asked(engine, first, 'H1');
   assert.equal(await offer(engine, update), null);
 
-  await settle(engine, first, 'NotBuilt', 'close');
+  await settle(engine, first, 'H1', 'close');
   await closed(engine, first);
 
   assert.notEqual(await offer(engine, update), null);
@@ -90,13 +91,13 @@ test('a signal that is repeated starts nothing twice', async () => {
 });
 
 test('a newer event takes over from one that waits for a person, which closes as its duplicate', async () => {
-  const update = { type: 'IAM - Update User' as const, profile: await hired(engine) };
+  const update = { type: 'IAM - Update User' as const, profile: await disputed(engine) };
   const older = await report(engine, update);
-  const olderTask = await asked(engine, older, 'NotBuilt');
+  const olderTask = await asked(engine, older, 'H1');
 
   const newer = await report(engine, { ...update, profile: { ...update.profile, title: 'Clerk' } });
 
-  await asked(engine, newer, 'NotBuilt');
+  await asked(engine, newer, 'H1');
   const duplicate = await incidentOf(engine, older);
   assert.equal(duplicate.closeReason, 'duplicate');
   assert.equal(duplicate.closeNote, `duplicate of ${newer}`);
@@ -106,9 +107,9 @@ test('a newer event takes over from one that waits for a person, which closes as
 });
 
 test('of several events that came while one waited only the newest goes on', async () => {
-  const update = { type: 'IAM - Update User' as const, profile: await hired(engine) };
+  const update = { type: 'IAM - Update User' as const, profile: await disputed(engine) };
   const first = await report(engine, update);
-  await asked(engine, first, 'NotBuilt');
+  await asked(engine, first, 'H1');
   const newer: string[] = [];
   for (const title of ['Clerk', 'Head', 'Director']) {
     newer.push(await record(engine, { ...update, profile: { ...update.profile, title } }));
@@ -117,7 +118,7 @@ test('of several events that came while one waited only the newest goes on', asy
 
   await startIncidentRuns(engine.deps, [newest, second, third]);
 
-  await asked(engine, newest, 'NotBuilt');
+  await asked(engine, newest, 'H1');
   for (const older of [first, second, third]) assert.equal((await closed(engine, older)).closeReason, 'duplicate');
 });
 

@@ -12,6 +12,7 @@ import {
   asked,
   closed,
   eventually,
+  disputed,
   hired,
   incidentOf,
   personOf,
@@ -112,8 +113,8 @@ test('somebody is told about an interruption once, as soon as the mail server an
 });
 
 test('a waiting incident whose run failed is interrupted, too', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
-  await asked(engine, incidentId, 'NotBuilt');
+  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await disputed(engine) });
+  await asked(engine, incidentId, 'H1');
   const run = await runOf(engine, incidentId);
   await run.cancel();
   await run.result().catch(() => undefined);
@@ -134,8 +135,8 @@ test('an incident whose workflow id runs again for another one is interrupted by
 });
 
 test('a living run is left alone, however long it waits', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
-  await asked(engine, incidentId, 'NotBuilt');
+  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await disputed(engine) });
+  await asked(engine, incidentId, 'H1');
   isLater = true;
 
   await look();
@@ -156,13 +157,13 @@ test('a dead head of a queue is evicted, and whoever waits behind it goes on', a
   const { evicted } = await look();
 
   assert.equal(evicted, 1);
-  await asked(engine, incidentId, 'NotBuilt');
+  await closed(engine, incidentId);
 });
 
 test('a head of another run of the same workflow id is dead', async () => {
-  const profile = await hired(engine);
+  const profile = await disputed(engine);
   const incidentId = await report(engine, { type: 'IAM - Update User', profile });
-  await asked(engine, incidentId, 'NotBuilt');
+  await asked(engine, incidentId, 'H1');
   const { workflowId } = await runOf(engine, incidentId);
   const { personId } = await personOf(engine, incidentId);
   const since = '2026-01-01T00:00:00.000Z';
@@ -191,13 +192,13 @@ test('a living head that was not woken is woken', async () => {
 
   await look();
 
-  await asked(engine, incidentId, 'NotBuilt');
+  await closed(engine, incidentId);
 });
 
 test('a head whose incident is closed is evicted although its run goes on', async () => {
-  const profile = await hired(engine);
+  const profile = await disputed(engine);
   const incidentId = await report(engine, { type: 'IAM - Update User', profile });
-  await asked(engine, incidentId, 'NotBuilt');
+  await asked(engine, incidentId, 'H1');
   const { run } = await incidentOf(engine, incidentId);
   const { personId } = await personOf(engine, incidentId);
   const done = (await engine.store.incidents.list({ type: 'IAM - New Hire', state: 'Closed', personId }, 1))[0];

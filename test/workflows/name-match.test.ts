@@ -81,8 +81,7 @@ test('"Overwrite" of somebody active becomes an Update of that person, who gets 
 
   await settle(engine, incidentId, 'D1', 'Overwrite Existing Account');
 
-  await asked(engine, incidentId, 'NotBuilt');
-  const incident = await incidentOf(engine, incidentId);
+  const incident = await closed(engine, incidentId);
   assert.equal(incident.type, 'IAM - Update User');
   assert.equal(incident.detectedType, 'IAM - New Hire');
   assert.equal(incident.email, holder.email);
@@ -96,7 +95,6 @@ test('"Overwrite" of somebody active becomes an Update of that person, who gets 
     target?.profile?.sourceKeys?.map(({ employeeId }) => employeeId),
     [holder.employeeId, newcomer.employeeId],
   );
-  assert.equal(target?.profile?.processedBy, incidentId);
 });
 
 test('"Overwrite" leaves nothing of the record that detection had reserved for the newcomer', async () => {
@@ -107,7 +105,7 @@ test('"Overwrite" leaves nothing of the record that detection had reserved for t
 
   await settle(engine, incidentId, 'D1', 'Overwrite Existing Account');
 
-  await asked(engine, incidentId, 'NotBuilt');
+  await closed(engine, incidentId);
   assert.equal(await engine.store.people.get(reserved), null);
   assert.equal(await engine.store.people.byEmail(newcomer.email), null);
   const known = await engine.store.people.reserve('Workday', [newcomer.employeeId]);
@@ -123,8 +121,7 @@ test('"Overwrite" of somebody whose AD account is disabled becomes a Rehire', as
 
   await settle(engine, incidentId, 'D1', 'Overwrite Existing Account');
 
-  await asked(engine, incidentId, 'NotBuilt');
-  assert.equal((await incidentOf(engine, incidentId)).type, 'IAM - Rehire User');
+  assert.equal((await closed(engine, incidentId)).type, 'IAM - Rehire User');
 });
 
 test('"Overwrite" of a profile that is gone halts, and goes on when the profile is there again', async () => {
@@ -139,8 +136,7 @@ test('"Overwrite" of a profile that is gone halts, and goes on when the profile 
   await engine.store.people.collection.insertOne(stored);
   await settle(engine, incidentId, 'H1', 'retry');
 
-  await asked(engine, incidentId, 'NotBuilt');
-  assert.equal((await incidentOf(engine, incidentId)).personId, stored._id);
+  assert.equal((await closed(engine, incidentId)).personId, stored._id);
 });
 
 test('"Do Nothing" waits until HR has corrected the report, then takes the temporary profile away and closes', async () => {

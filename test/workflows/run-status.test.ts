@@ -5,7 +5,18 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { aPerson, asked, closed, eventually, hired, report, runOf, settle, viewOf } from '../support/incidents.js';
+import {
+  aPerson,
+  asked,
+  closed,
+  eventually,
+  disputed,
+  hired,
+  report,
+  runOf,
+  settle,
+  viewOf,
+} from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
 
 let engine: Engine;
@@ -97,23 +108,24 @@ test('a run that waits for a decision shows which, and what it becomes shows the
   assert.equal((await shown(incidentId))['IlmState'], 'WaitingForDecision');
   assert.equal((await shown(incidentId))['IlmTask'], taskId);
 
+  engine.application('Atlas').fault = (operation) => (operation === 'update' ? refusing() : undefined);
   await settle(engine, incidentId, 'D1', 'Overwrite Existing Account');
 
-  const halt = await asked(engine, incidentId, 'NotBuilt');
+  const halt = await asked(engine, incidentId, 'H2');
   const { IlmIncidentType, IlmState, IlmTask } = await shown(incidentId);
   assert.deepEqual([IlmIncidentType, IlmState, IlmTask], ['IAM - Update User', 'WaitingForFix', halt]);
 });
 
 test('a run that continues as new shows nothing of the incident before it', async () => {
-  const update = { type: 'IAM - Update User' as const, profile: await hired(engine) };
+  const update = { type: 'IAM - Update User' as const, profile: await disputed(engine) };
   const older = await report(engine, update);
-  const olderTask = await asked(engine, older, 'NotBuilt');
+  const olderTask = await asked(engine, older, 'H1');
   const newer = await report(engine, { ...update, profile: { ...update.profile, title: 'Clerk' } });
-  const newerTask = await asked(engine, newer, 'NotBuilt');
+  const newerTask = await asked(engine, newer, 'H1');
 
   assert.notEqual(newerTask, olderTask);
   assert.equal((await shown(newer))['IlmTask'], newerTask);
-  await settle(engine, newer, 'NotBuilt', 'close');
+  await settle(engine, newer, 'H1', 'close');
   await closed(engine, newer);
   const run = await runOf(engine, newer);
   await run.result();

@@ -23,13 +23,7 @@ before(async () => {
 });
 after(() => engine.close());
 
-const TYPES = [
-  IncidentType.UpdateUser,
-  IncidentType.RehireUser,
-  IncidentType.TerminateUser,
-  IncidentType.AdUserActivation,
-  IncidentType.AdUserDeactivation,
-];
+const TYPES = [IncidentType.TerminateUser, IncidentType.AdUserActivation, IncidentType.AdUserDeactivation];
 
 for (const type of TYPES) {
   test(`${type} waits as a halt that names type and person, and gives the turn back`, async () => {
@@ -50,7 +44,7 @@ for (const type of TYPES) {
 }
 
 test('a playbook that is not built can be retried, which asks again', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
+  const incidentId = await report(engine, { type: 'IAM - Terminate User', profile: await hired(engine) });
 
   await settle(engine, incidentId, 'NotBuilt', 'retry');
 
@@ -58,7 +52,7 @@ test('a playbook that is not built can be retried, which asks again', async () =
 });
 
 test('closed by hand, it leaves the profile free for the next event', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
+  const incidentId = await report(engine, { type: 'IAM - Terminate User', profile: await hired(engine) });
   await asked(engine, incidentId, 'NotBuilt');
   assert.equal((await personOf(engine, incidentId)).profile?.isProcessed, true);
 
@@ -70,8 +64,8 @@ test('closed by hand, it leaves the profile free for the next event', async () =
   assert.equal(profile?.processedBy, undefined);
 });
 
-test('an update of somebody unknown makes a permanent profile once it was carried out by hand', async () => {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: aPerson() });
+test('a termination of somebody unknown makes a permanent profile once it was carried out by hand', async () => {
+  const incidentId = await report(engine, { type: 'IAM - Terminate User', profile: aPerson() });
 
   await settle(engine, incidentId, 'NotBuilt', 'close');
 

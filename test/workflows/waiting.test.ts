@@ -9,6 +9,7 @@ import {
   asked,
   closed,
   eventually,
+  disputed,
   hired,
   incidentOf,
   personOf,
@@ -36,8 +37,8 @@ async function renewed(incidentId: string, before: string): Promise<void> {
 }
 
 async function waitingUpdate() {
-  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await hired(engine) });
-  const taskId = await asked(engine, incidentId, 'NotBuilt');
+  const incidentId = await report(engine, { type: 'IAM - Update User', profile: await disputed(engine) });
+  const taskId = await asked(engine, incidentId, 'H1');
   return { incidentId, taskId, runId: await runIdOf(incidentId) };
 }
 
@@ -54,9 +55,9 @@ test('a run that waits for a day continues as new with the same question and ask
   await engine.env.sleep('25h');
   await renewed(incidentId, runId);
 
-  assert.equal(await asked(engine, incidentId, 'NotBuilt'), taskId);
+  assert.equal(await asked(engine, incidentId, 'H1'), taskId);
   assert.equal((await incidentOf(engine, incidentId)).tasks.length, 1);
-  await settle(engine, incidentId, 'NotBuilt', 'close');
+  await settle(engine, incidentId, 'H1', 'close');
   await closed(engine, incidentId);
   const mails = engine.mailer.about(incidentId).filter(({ messageId }) => messageId === `${taskId}.asked`);
   assert.equal(mails.length, 1);
@@ -68,7 +69,7 @@ test('a signal `refresh` has a waiting run continue as new with the same questio
   await (await runOf(engine, incidentId)).signal('refresh');
   await renewed(incidentId, runId);
 
-  assert.equal(await asked(engine, incidentId, 'NotBuilt'), taskId);
+  assert.equal(await asked(engine, incidentId, 'H1'), taskId);
 });
 
 test('a run that waited for weeks has answered in its first run and in its last', async () => {
@@ -76,8 +77,8 @@ test('a run that waited for weeks has answered in its first run and in its last'
 
   for (let day = 1; day <= 3; day++) await engine.env.sleep('25h');
 
-  assert.equal(await asked(engine, incidentId, 'NotBuilt'), taskId);
-  await settle(engine, incidentId, 'NotBuilt', 'close');
+  assert.equal(await asked(engine, incidentId, 'H1'), taskId);
+  await settle(engine, incidentId, 'H1', 'close');
   assert.equal((await closed(engine, incidentId)).tasks.length, 1);
 });
 
@@ -116,7 +117,7 @@ test('a run that waits for its turn keeps its place when it continues as new', a
   assert.equal((await incidentOf(engine, incidentId)).entries, 2, 'it does not turn in circles');
   await engine.store.people.giveBack(personId, ticket);
   await (await runOf(engine, incidentId)).signal('turn');
-  await asked(engine, incidentId, 'NotBuilt');
+  await closed(engine, incidentId);
 });
 
 test('a holder that does not answer a termination loses its turn after a minute', async () => {
