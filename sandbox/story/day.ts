@@ -200,7 +200,8 @@ const update: StoryStep = {
       .users()
       .find(({ userName }) => userName === gita);
     const state = (await company.newestIncident(gita, UpdateUser))?.state ?? 'not opened';
-    return `${String(user?.['title'] ?? 'nobody')} in Atlas Wiki; incident ${state.toLowerCase()}`;
+    const title = user?.['title'];
+    return `${typeof title === 'string' ? title : 'nobody'} in Atlas Wiki; incident ${state.toLowerCase()}`;
   },
   tell: async (company) => await incidentLines(company, gita, UpdateUser),
 };
