@@ -1,39 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
 import type { Store } from '../activities/store/index.js';
 import { sourceKey } from '../activities/store/person-document.js';
-import { addSearchAttributes } from '../sandbox/servers/search-attributes.js';
 import { makeCompany } from './detection-data.js';
 
 /** Name of the Workday instance that is measured. */
 export const BENCH_INSTANCE = 'Workday';
 
 const SEED_BATCH = 2_000;
-
-/** A database of the benchmark's own on the given server. */
-export function databaseOf(uri: string): string {
-  const address = new URL(uri);
-  address.pathname = `/bench-cycle-${randomUUID()}`;
-  return address.href;
-}
-
-/** A namespace of the benchmark's own, with the search attributes of the service. */
-export async function createNamespace(address: string): Promise<string> {
-  const namespace = `bench-cycle-${randomUUID()}`;
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  await addSearchAttributes(connection, namespace);
-  await connection.close();
-  return namespace;
-}
 
 /** Writes the report, and the profiles that it has left: nothing differs. Gives the size of the report. */
 export async function seedCompany(store: Store, size: number, file: string): Promise<number> {
@@ -79,22 +55,6 @@ export async function seedCompany(store: Store, size: number, file: string): Pro
   // As the first sync leaves it.
   await store.cycles.set(BENCH_INSTANCE, { syncedAt: now, seenWrittenAt: now });
   return Buffer.byteLength(text);
-}
-
-/**
- * Serves the report in a process of its own.
- *
- * @param module `import.meta.url` of the benchmark's file, which serves when it is told that it is the peer
- */
-export async function startReportPeer(module: string, file: string): Promise<{ readonly url: string; stop(): void }> {
-  const args = ['--import', 'tsx', fileURLToPath(module), JSON.stringify({ side: 'peer', file })];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.setEncoding('utf8');
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (line: string) => resolve(line.trim()));
-    child.once('exit', () => reject(new Error('the report server ended')));
-  });
-  return { url, stop: () => void child.kill('SIGKILL') };
 }
 
 /** The process of the report server: says its address and serves until it is killed. */

@@ -14,17 +14,12 @@ import { WORKDAY_MAPPER } from '../domain/mapping.js';
 import { startServers } from '../sandbox/servers/servers.js';
 import { createService } from '../worker/wire.js';
 import { WORKFLOW_SOURCES } from '../worker/workflow-sources.js';
-import {
-  BENCH_INSTANCE,
-  createNamespace,
-  databaseOf,
-  seedCompany,
-  servePeer,
-  startReportPeer,
-} from './cycle-company.js';
+import { BENCH_INSTANCE, seedCompany, servePeer } from './cycle-company.js';
 import { SEED } from './detection-data.js';
+import { startPeer } from './peer.js';
 import { compareSides, reportSide, rounded, runSide } from './report.js';
 import type { Benchmark, BenchmarkReport } from './report.js';
+import { createNamespace, databaseOf } from './servers.js';
 
 const SIZE = 100_000;
 /** As `npm run worker` starts it: without a limit V8 lets garbage grow to several times of what is in use. */
@@ -54,16 +49,16 @@ async function run(): Promise<BenchmarkReport> {
   const size = Number(process.env['BENCH_SIZE'] ?? SIZE);
   const folder = await mkdtemp(join(tmpdir(), 'ilm-bench-'));
   const servers = await startServers({ need: ['mongodb', 'temporal'], logDir: join(folder, 'logs') });
-  const mongodbUri = databaseOf(servers.addresses.mongodbUri);
+  const mongodbUri = databaseOf('cycle', servers.addresses.mongodbUri);
   const store = await openStore({ uri: mongodbUri });
   const report = join(folder, 'report.json');
   const bytes = await seedCompany(store, size, report);
-  const peer = await startReportPeer(import.meta.url, report);
+  const peer = await startPeer(import.meta.url, { side: 'peer', file: report });
   const { temporalAddress } = servers.addresses;
-  const namespace = await createNamespace(temporalAddress);
+  const namespace = await createNamespace('cycle', temporalAddress);
   const bundle = join(folder, 'workflows.js');
   await writeFile(bundle, (await bundleWorkflowCode({ ...WORKFLOW_SOURCES, logger: new DefaultLogger('WARN') })).code);
-  const args = { size, mongodbUri, temporalAddress, namespace, reportUrl: peer.url, bundle };
+  const args = { size, mongodbUri, temporalAddress, namespace, reportUrl: peer.told, bundle };
   try {
     const side = (name: SideArguments['side']) => () =>
       runSide(import.meta.url, [JSON.stringify({ ...args, side: name } satisfies SideArguments)], {

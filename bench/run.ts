@@ -1,10 +1,11 @@
 import { cycleBenchmark } from './cycle.js';
 import { detectionBenchmark } from './detection.js';
+import { joinersBenchmark } from './joiners.js';
 import { formatReport } from './report.js';
 import type { Benchmark } from './report.js';
 
 /** Every benchmark that `npm run bench -- <name>` knows. */
-const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, detectionBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, detectionBenchmark, joinersBenchmark];
 
 /** Runs the named benchmark, or prints the list. Exit code: 0 target met (or list), 1 not met, 2 unknown name. */
 async function main(args: readonly string[]): Promise<number> {

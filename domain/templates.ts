@@ -1,5 +1,5 @@
 import escapeHtml from 'escape-html';
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
 
 /** What a template can insert, by placeholder name. Null and the empty text insert nothing. */
 export type TemplateValues = Readonly<Record<string, unknown>>;
@@ -57,13 +57,13 @@ export function renderText(text: string, values: TemplateValues): string {
   );
 }
 
+const toText = compile({
+  wordwrap: 78,
+  selectors: [
+    { selector: 'img', format: 'skip' },
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+  ],
+});
+
 /** The plain-text part of an HTML mail: links keep their address, images are left out, lines wrap at 78. */
-export function htmlToText(html: string): string {
-  return convert(html, {
-    wordwrap: 78,
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-    ],
-  });
-}
+export const htmlToText = (html: string): string => toText(html);

@@ -30,6 +30,8 @@ export interface ServiceParts {
   readonly brands?: readonly Brand[];
   /** Overrides of single dependencies; for tests and benchmarks. */
   readonly dependencies?: Partial<ActivityDependencies>;
+  /** Served on every queue in the place of ours; for benchmarks. */
+  readonly activities?: object;
   readonly dataConverter?: DataConverter;
   readonly maxCachedWorkflows?: number;
   /** Made beforehand; otherwise the build's, or one made now. For tests and benchmarks. */
@@ -89,7 +91,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     ...shared,
     workflowBundle: parts.workflowBundle ?? (await workflowSource()),
     taskQueue: MAIN_TASK_QUEUE,
-    activities: createActivities(deps),
+    activities: parts.activities ?? createActivities(deps),
     maxCachedWorkflows: parts.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },
@@ -99,11 +101,9 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     parts.store.database,
     instances.map(({ name }) => name),
   );
-  const options = [
-    ...instances.map((instance) => applicationOptions(deps, instance)),
-    ...retired.map((name) => retiredOptions(deps, name)),
-  ];
-  const applications = options.map((own) => Worker.create({ ...shared, ...own }));
+  const options = [...instances.map(applicationOptions), ...retired.map(retiredOptions)];
+  const activities = parts.activities ?? createApplicationActivities(deps);
+  const applications = options.map((own) => Worker.create({ ...shared, ...own, activities }));
   const workers = await Promise.all([main, ...applications]);
   const shutdown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -126,13 +126,9 @@ async function workflowSource(): Promise<NonNullable<WorkerOptions['workflowBund
 }
 
 /** Concurrency is per process, the rate is enforced by the server over all of them. */
-function applicationOptions(
-  deps: ActivityDependencies,
-  instance: ApplicationInstance,
-): Omit<WorkerOptions, 'connection'> {
+function applicationOptions(instance: ApplicationInstance): Omit<WorkerOptions, 'connection'> {
   return {
     taskQueue: applicationTaskQueue(instance.name),
-    activities: createApplicationActivities(deps),
     maxConcurrentActivityTaskExecutions: instance.concurrency,
     maxTaskQueueActivitiesPerSecond: instance.commandsPerSecond,
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 4 },
@@ -140,12 +136,8 @@ function applicationOptions(
 }
 
 /** The registry refuses an instance that is not configured, so every command that still waits fails for good. */
-function retiredOptions(deps: ActivityDependencies, name: string): Omit<WorkerOptions, 'connection'> {
-  return {
-    taskQueue: applicationTaskQueue(name),
-    activities: createApplicationActivities(deps),
-    maxConcurrentActivityTaskExecutions: 1,
-  };
+function retiredOptions(name: string): Omit<WorkerOptions, 'connection'> {
+  return { taskQueue: applicationTaskQueue(name), maxConcurrentActivityTaskExecutions: 1 };
 }
 
 async function runAll(workers: readonly Worker[], shutdown: () => void): Promise<void> {

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+import { loadConfiguration } from '../activities/configuration/load.js';
+import type { LoadedConfiguration } from '../activities/configuration/types.js';
+import type { Store } from '../activities/store/index.js';
+import { IncidentType } from '../domain/incident.js';
+import { startApps } from '../sandbox/apps/server.js';
+import { startDirectory } from '../sandbox/directory/server.js';
+import { startMailCatcher } from '../sandbox/mail/server.js';
+import { startPeer } from './peer.js';
+import type { Peer } from './peer.js';
+
+/** The directory's name in the example configuration. */
+export const DIRECTORY = 'Active Directory';
+/** Applications of a joiner; the last is added to the example configuration. */
+export const APPLICATIONS = ['Atlas Wiki', 'Nimbus Chat', 'Orbit Desk'] as const;
+/** Raised limits: the benchmark measures the engine, not a quota. */
+export const RAISED = { commandsPerSecond: 1000, concurrency: 20 } as const;
+
+const SHIPPED = fileURLToPath(new URL('../config', import.meta.url));
+const UNUSED = 'http://127.0.0.1:9';
+
+/** Environment of the systems around the service. */
+type PeerEnvironment = Readonly<Record<string, string>>;
+
+/** Starts applications, simulated directory and mail catcher in one process of their own. */
+export async function startJoinersPeer(module: string): Promise<Peer & { readonly environment: PeerEnvironment }> {
+  const peer = await startPeer(module, { side: 'peer' });
+  return { ...peer, environment: JSON.parse(peer.told) as PeerEnvironment };
+}
+
+/** The process of the systems around the service: says what a configuration has to know, and serves. */
+export async function serveJoinersPeer(): Promise<void> {
+  const apps = await startApps({ apps: APPLICATIONS.map((name) => ({ name })) });
+  const [directory, mail] = await Promise.all([startDirectory(), startMailCatcher()]);
+  const of = (name: string, prefix: string): PeerEnvironment => {
+    const { baseUrl, token } = apps.app(name);
+    return { [`${prefix}_URL`]: baseUrl, [`${prefix}_TOKEN`]: token };
+  };
+  const environment = {
+    ...of('Atlas Wiki', 'ATLAS_WIKI'),
+    ...of('Nimbus Chat', 'NIMBUS_CHAT'),
+    ...of('Orbit Desk', 'ORBIT_DESK'),
+    ...directory.info,
+    SMTP_URL: mail.smtpUrl,
+    WORKDAY_REPORT_URL: UNUSED,
+    WORKDAY_CONTRACTORS_REPORT_URL: UNUSED,
+    WORKDAY_USERNAME: 'unused',
+    WORKDAY_PASSWORD: 'unused',
+    ILM_LINK_BASE_URL: UNUSED,
+  };
+  process.stdout.write(`${JSON.stringify(environment)}\n`);
+}
+
+/** The example configuration with a third application, every row for everybody, and the limits raised. */
+export function joinersConfiguration(environment: PeerEnvironment): LoadedConfiguration {
+  const loaded = loadConfiguration(SHIPPED, environment);
+  const [atlas] = loaded.ilm.instances.filter(({ name }) => name === APPLICATIONS[0]);
+  const row = loaded.appProvisioningSettings.find(({ instance_name }) => instance_name === APPLICATIONS[0]);
+  if (atlas === undefined || row === undefined) throw new Error(`The example has no ${APPLICATIONS[0]}.`);
+  const settings = { baseUrl: environment['ORBIT_DESK_URL'], token: environment['ORBIT_DESK_TOKEN'] };
+  const instances = [...loaded.ilm.instances, { ...atlas, name: APPLICATIONS[2], settings }];
+  return {
+    ...loaded,
+    ilm: { ...loaded.ilm, instances: instances.map((instance) => ({ ...instance, ...RAISED })) },
+    appProvisioningSettings: [DIRECTORY, ...APPLICATIONS].map((instance_name) => ({ ...row, instance_name })),
+  };
+}
+
+/** Records new hires whose runs are still to be started; gives the incidents' ids. */
+export async function recordHires(store: Store, from: number, count: number): Promise<string[]> {
+  const numbers = Array.from({ length: count }, (_, n) => String(100_000 + from + n));
+  const reserved = await store.people.reserve('Workday', numbers);
+  const events = numbers.map((employeeId) => ({
+    eventKey: randomUUID(),
+    type: IncidentType.NewHire,
+    personId: reserved.get(employeeId) ?? null,
+    source: { instance: 'Workday', sourceOfTruth: 'Workday' },
+    email: `person-${employeeId}@example.com`,
+    employeeId,
+    details: 'The person was hired.',
+    changedFields: {},
+    mergedWith: null,
+    conversionHire: false,
+    forced: false,
+    userProfile: { fields: hire(employeeId) },
+  }));
+  const ids = await store.incidents.record(events, new Date().toISOString());
+  return ids.map((id) => id ?? fail('a hire was not recorded'));
+}
+
+const hire = (employeeId: string): Record<string, string | number> => ({
+  email: `person-${employeeId}@example.com`,
+  username: `person-${employeeId}@example.com`,
+  employeeId,
+  displayName: `Person ${employeeId}`,
+  givenName: 'Person',
+  surname: employeeId,
+  employmentStatus: 'Active',
+  hireDate: '01/15/2026',
+  location: 'Berlin',
+  department: 'Engineering',
+  managerEmailAddress: 'manager@example.com',
+  sourcePriority: 1,
+  sourceOfTruth: 'Workday',
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
