@@ -3,9 +3,10 @@ import { detectionBenchmark } from './detection.js';
 import { joinersBenchmark } from './joiners.js';
 import { formatReport } from './report.js';
 import type { Benchmark } from './report.js';
+import { startBenchmark } from './start.js';
 
 /** Every benchmark that `npm run bench -- <name>` knows. */
-const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, detectionBenchmark, joinersBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, detectionBenchmark, joinersBenchmark, startBenchmark];
 
 /** Runs the named benchmark, or prints the list. Exit code: 0 target met (or list), 1 not met, 2 unknown name. */
 async function main(args: readonly string[]): Promise<number> {

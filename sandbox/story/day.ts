@@ -159,6 +159,8 @@ const applicationDown: StoryStep = {
 const applicationRecovers: StoryStep = {
   name: 'The application recovers',
   expected: closed(EVERYWHERE),
+  // The pause before the third attempt.
+  waitSeconds: 4,
   act: async (company) => {
     company.apps.app('Atlas Wiki').clearFaults();
     await Promise.resolve();

@@ -5,6 +5,8 @@ export interface StoryStep {
   readonly name: string;
   /** What is to be true, in plain words; `look` answers with the same words when it is. */
   readonly expected: string;
+  /** Seconds that the product itself lets pass in this step: timers, pauses between attempts. Default none. */
+  readonly waitSeconds?: number;
   /** Makes it happen. Left out on a second start, when the step was told before. */
   act(company: SandboxCompany): Promise<void>;
   /** Reads back from directory, applications, mailbox and record what is true now. */
