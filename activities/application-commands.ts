@@ -2,9 +2,10 @@ import { Context, activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
 import type { UserProfile } from '../domain/profile.js';
+import { undecidedAccount } from './adoption/undecided.js';
 import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
 import type { EvidencedCall } from './command-evidence.js';
-import { runUserCommand } from './connectors/commands.js';
+import { failedResult, runUserCommand } from './connectors/commands.js';
 import { isDirectoryConnector } from './connectors/registry.js';
 import type { KnownAccount, UserCommandResult } from './connectors/types.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -96,6 +97,8 @@ async function earlierSuccess(
     .findLast(({ success }) => success);
 }
 
+const ACTION_OF = { 'create-user': 'create', 'update-user': 'update', 'disable-user': 'disable' } as const;
+
 async function callApplication(
   deps: ActivityDependencies,
   request: CommandRequest,
@@ -104,6 +107,8 @@ async function callApplication(
   beforeWrite: (found: Intent['found']) => Promise<void>,
 ): Promise<UserCommandResult> {
   const { connectors } = deps;
+  const undecided = undecidedAccount(person, request.instance);
+  if (undecided !== null) return failedResult(ACTION_OF[request.command], undecided);
   const flags = connectors.flags(request.instance);
   const createIfNotExists = flags.createIfNotExists && request.mayCreate !== false;
   const oldUserData = request.hasFormerProfile === true ? await formerProfile(deps, request, person) : undefined;

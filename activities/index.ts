@@ -1,3 +1,7 @@
+import { createAdoptionActivities, createPortionActivities } from './adoption/index.js';
+import type { AdoptionActivities, PortionActivities } from './adoption/index.js';
+import { createApplicationActivities as createCommandActivities } from './application-commands.js';
+import type { ApplicationActivities as CommandActivities } from './application-commands.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createIncidentActivities } from './incidents/index.js';
 import type { IncidentActivities } from './incidents/index.js';
@@ -8,10 +12,21 @@ import type { NotificationActivities } from './notifications.js';
 import { createReportActivities } from './report.js';
 import type { ReportActivities } from './report.js';
 
-export { createApplicationActivities } from './application-commands.js';
-
 /** Every activity that the main task queue serves. */
-export type Activities = IncidentActivities & NotificationActivities & KeeperActivities & ReportActivities;
+export type Activities = IncidentActivities &
+  NotificationActivities &
+  KeeperActivities &
+  ReportActivities &
+  AdoptionActivities;
+
+/** Every activity that an application's task queue serves. */
+export type ApplicationActivities = CommandActivities & PortionActivities;
+
+/** Makes the activities of an application's task queue. */
+export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
+  ...createCommandActivities(deps),
+  ...createPortionActivities(deps),
+});
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
 export const createActivities = (deps: ActivityDependencies): Activities => ({
@@ -19,4 +34,5 @@ export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createNotificationActivities(deps),
   ...createKeeperActivities(deps),
   ...createReportActivities(deps),
+  ...createAdoptionActivities(deps),
 });

@@ -50,6 +50,11 @@ const GROUPS: readonly Group[] = [
     summary: 'accounts and groups of an application by hand',
     load: async () => (await import('./commands/iam.js')).registerIam,
   },
+  {
+    name: 'adopt',
+    summary: 'find the accounts that people already have, after the first sync',
+    load: async () => (await import('./commands/adopt.js')).registerAdopt,
+  },
 ];
 
 const MOST_LINES = 100;

@@ -12,6 +12,9 @@ export const KEEPER_SCHEDULE_ID = 'ilm-keeper';
 /** Workflow id of a report cycle; one per Workday instance. */
 export const reportCycleWorkflowId = (instance: string): string => `workday-report/${instance}`;
 
+/** Workflow id of the adoption of a Workday instance's people; one at a time. */
+export const adoptionWorkflowId = (instance: string): string => `adopt/${instance}`;
+
 const SYNC_SEGMENT: Partial<Record<IncidentType, string>> = {
   [IncidentType.NewHire]: 'new-hire',
   [IncidentType.UpdateUser]: 'update',
@@ -38,6 +41,7 @@ export const WorkflowType = {
   ActivateUserInActiveDirectory: 'activateUserInActiveDirectory',
   DeactivateUserInActiveDirectory: 'deactivateUserInActiveDirectory',
   Keeper: 'keeper',
+  AdoptAccounts: 'adoptAccounts',
 } as const;
 
 /** Workflow type that runs an incident of the given type. */

@@ -1,4 +1,5 @@
 export { activateUserInActiveDirectory } from './activate-user-in-active-directory.js';
+export { adoptAccounts } from './adopt-accounts.js';
 export { createUserInActiveDirectory } from './create-user-in-active-directory.js';
 export { deactivateUserInActiveDirectory } from './deactivate-user-in-active-directory.js';
 export { keeper } from './keeper.js';

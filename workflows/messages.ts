@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AdoptionCounts } from '../domain/adoption.js';
 import type { IncidentState, IncidentType, ProvisioningResult } from '../domain/incident.js';
 
 /** An answer to a task. `by` is a claim; `token` (from a mail) is verified before the answer counts. */
@@ -97,3 +98,19 @@ export interface CycleProgress {
 }
 /** Query `progress`. */
 export const progressQuery = defineQuery<CycleProgress>('progress');
+
+/** How far adoption has come in one application. Counts only. */
+export interface ApplicationAdoption {
+  readonly application: string;
+  readonly phase: 'looking' | 'waitingForBusy' | 'done' | 'failed';
+  readonly counts: AdoptionCounts;
+  /** Why it failed, in words; null unless it did. */
+  readonly reason: string | null;
+}
+/** How far adoption has come. */
+export interface AdoptionProgress {
+  readonly instance: string;
+  readonly applications: readonly ApplicationAdoption[];
+}
+/** Query `progress` of an adoption. */
+export const adoptionProgressQuery = defineQuery<AdoptionProgress>('progress');

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 
 import { applicationTaskQueue } from '../domain/names.js';
+import type { AdoptionActivities, PortionActivities } from '../activities/adoption/index.js';
 import type { ApplicationActivities } from '../activities/application-commands.js';
 import type { IncidentActivities } from '../activities/incidents/index.js';
 import type { KeeperActivities } from '../activities/keeper.js';
@@ -43,5 +44,25 @@ export const applicationActivities = (instance: string, priority: number, summar
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     priority: { priorityKey: priority },
+    summary,
+  });
+
+/** The store answers or is down; adoption has nothing to do without it. */
+export const adoptionActivities = proxyActivities<AdoptionActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * A portion of adoption on an application's own queue, behind everything that incidents want there. Nobody waits for it,
+ * so an application that is down is asked again for as long as it takes.
+ */
+export const portionActivities = (instance: string, summary: string): PortionActivities =>
+  proxyActivities<PortionActivities>({
+    taskQueue: applicationTaskQueue(instance),
+    startToCloseTimeout: '1h',
+    heartbeatTimeout: '20s',
+    retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
+    priority: { priorityKey: 5 },
     summary,
   });

@@ -1,4 +1,5 @@
 import { ActionLedger } from './action-ledger.js';
+import { Adoptions } from './adoptions.js';
 import { CyclePlan } from './cycle-plan.js';
 import { openDatabase } from './database.js';
 import type { Database, DatabaseOptions } from './database.js';
@@ -22,6 +23,7 @@ export interface Store {
   readonly plan: CyclePlan;
   readonly held: Held;
   readonly ledger: ActionLedger;
+  readonly adoptions: Adoptions;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const plan = new CyclePlan(database);
   const held = new Held(database, plan, evidence);
   const ledger = new ActionLedger(database);
-  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger];
+  const adoptions = new Adoptions(database);
+  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, adoptions];
   await Promise.all(prepared.map(async (store) => await store.prepare()));
   return {
     database,
@@ -48,6 +51,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     plan,
     held,
     ledger,
+    adoptions,
     close: () => database.close(),
   };
 }

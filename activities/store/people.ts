@@ -173,6 +173,24 @@ export class People {
     return matchedCount === 1;
   }
 
+  /** As {@link writeVersion}, and only while nobody holds the turn or waits for it. */
+  async writeWhileFree(personId: string, version: number, change: PersonChange): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: personId, version, 'queue.0': { $exists: false } },
+      combine(updateOf(change), { $inc: { version: 1 } }),
+    );
+    return matchedCount === 1;
+  }
+
+  /** Ids of permanent records with a profile that match, in their order, after one of them. */
+  async page(filter: Filter<PersonDocument>, after: string, limit: number): Promise<string[]> {
+    const found = this.collection.find(
+      { $and: [filter, { _id: { $gt: after }, profile: { $exists: true }, proposal: { $exists: false } }] },
+      { projection: { _id: 1 } },
+    );
+    return (await found.sort({ _id: 1 }).limit(limit).toArray()).map(({ _id }) => _id);
+  }
+
   /**
    * Puts a proposal beside a person, replacing an earlier one of the same person.
    *

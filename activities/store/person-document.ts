@@ -36,6 +36,11 @@ export interface AccountFacts {
   readonly createdAt?: string;
   readonly initialisedAt?: string;
   readonly deliveredAt?: string;
+  /**
+   * Since when several accounts could be this person's: nothing is written in this instance until somebody has decided
+   * which one it is, or adoption finds a single one.
+   */
+  readonly undecidedSince?: string;
 }
 
 /**

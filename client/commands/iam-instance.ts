@@ -11,11 +11,15 @@ import { CommandFailed, inputError } from '../faults.js';
  *
  * @throws InputError naming the instances there are
  */
-export async function connectorsWith(context: CommandContext, instance: string): Promise<ConnectorRegistry> {
+export async function connectorsWith(
+  context: CommandContext,
+  instance: string,
+  option = '--instance',
+): Promise<ConnectorRegistry> {
   const connectors = await context.connectors();
   const names = connectors.instances();
   if (names.includes(instance)) return connectors;
-  throw inputError('--instance', 'is no application instance of ilm.yaml', `Use one of ${names.join(', ')}.`, instance);
+  throw inputError(option, 'is no application instance of ilm.yaml', `Use one of ${names.join(', ')}.`, instance);
 }
 
 /** Runs a command on an application; what the application refuses or fails to do ends the command in words. */

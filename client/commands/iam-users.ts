@@ -1,3 +1,4 @@
+import { undecidedAccount } from '../../activities/adoption/undecided.js';
 import { knownAccount } from '../../activities/application-commands.js';
 import { runUserCommand } from '../../activities/connectors/commands.js';
 import type { UserCommand, UserCommandResult } from '../../activities/connectors/types.js';
@@ -33,6 +34,7 @@ export async function runByHand(
   const by = isReading ? null : (await context.actor()).id;
   const person = await personOf(context, given, isReading);
   if (!isReading) refuseWhileBusy(person);
+  if (!isReading) refuseWhileUndecided(person, instance);
   const profile = given.profile ?? person?.profile ?? {};
   const result = await attempt(context, instance, () =>
     runUserCommand(connectors.get(instance), connectors.flags(instance), command, {
@@ -93,6 +95,12 @@ function refuseWhileBusy(person: PersonDocument | null): void {
   throw new CommandFailed(
     `${holder.incidentId} works on this person. Wait until it gives the turn back: ilm incident show ${holder.incidentId}`,
   );
+}
+
+/** Adoption found several accounts that could be this person's. */
+function refuseWhileUndecided(person: PersonDocument | null, instance: string): void {
+  const undecided = person === null ? null : undecidedAccount(person, instance);
+  if (undecided !== null) throw new CommandFailed(undecided.message, { cause: undecided });
 }
 
 function outcomeOf({

@@ -6,6 +6,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
 import { eventually } from '../support/incidents.js';
+import { WorkflowType } from '../../domain/names.js';
+import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
 
@@ -48,13 +50,15 @@ async function save(engine: Engine, scenario: string, listsNothing: boolean): Pr
     return open.count === 0 && all.length > 0 ? all : null;
   });
   const count = new Map<string, number>();
-  for (const { workflowId, runId, type } of executions) {
+  // Customers' hooks are replayed by their own workers.
+  const own = executions.filter(({ type }) => (Object.values(WorkflowType) as string[]).includes(type));
+  for (const { workflowId, runId, type } of own) {
     const number = (count.get(type) ?? 0) + 1;
     count.set(type, number);
     const history = await engine.env.client.workflow.getHandle(workflowId, runId).fetchHistory();
     write(`${type}-${scenario}${number === 1 ? '' : `-${number}`}`, history);
   }
-  return executions.length;
+  return own.length;
 }
 
 function forget(scenario: string): void {
@@ -69,7 +73,9 @@ function write(name: string, history: Parameters<typeof historyToJSON>[0]): void
 
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });
-for (const { name, options, run } of SCENARIOS.filter((scenario) => scenario.name.includes(part))) {
+for (const { name, options, run } of [...SCENARIOS, ...ADOPTION_SCENARIOS].filter((scenario) =>
+  scenario.name.includes(part),
+)) {
   forget(name);
   const engine = await startEngine(options);
   try {

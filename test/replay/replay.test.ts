@@ -26,6 +26,7 @@ test('every workflow that runs by itself has a recorded history', () => {
     'deactivateUserInActiveDirectory',
     'keeper',
     'workdayReportCycle',
+    'adoptAccounts',
   ]) {
     assert.ok(
       files.some((name) => name.startsWith(`${type}-`)),

@@ -37,6 +37,8 @@ export class MemoryApplication {
   readonly calls: string[] = [];
   /** Asked before each call; what it returns happens. */
   fault: (operation: string) => Fault | undefined = () => undefined;
+  /** Whether accounts are looked for by user name, too. */
+  isFoundByUsername = false;
   #hold: (operation: string) => Promise<void> = () => Promise.resolve();
 
   /** Ends all faults and holds, and forgets calls; accounts stay. */
@@ -108,11 +110,14 @@ class MemoryConnector implements DirectoryConnector {
   lookupKeys: DirectoryConnector['lookupKeys'] = (profile, known) => [
     ...(known === null ? [] : [{ attribute: 'id', value: known.id }]),
     { attribute: 'email', value: profile.email ?? '' },
+    ...(this.application.isFoundByUsername ? [{ attribute: 'username', value: profile.username ?? '' }] : []),
   ];
 
   find = ({ attribute, value }: LookupKey): Promise<AppUser | null> =>
     this.application.call('find', () => {
-      const found = this.application.accounts.find(({ id, email }) => (attribute === 'id' ? id : email) === value);
+      const found = this.application.accounts.find(
+        (account) => account[attribute as 'id' | 'email' | 'username'] === value,
+      );
       return found === undefined ? null : toUser(found);
     });
 

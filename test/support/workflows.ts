@@ -7,6 +7,7 @@ import type { IncidentRunInput } from '../../workflows/run-position.js';
 import type { CommandOutcome, ProvisioningPlan } from '../../domain/playbook.js';
 
 export {
+  adoptAccounts,
   activateUserInActiveDirectory,
   createUserInActiveDirectory,
   deactivateUserInActiveDirectory,
