@@ -19,8 +19,18 @@ export function checkFields({ layouts, customFields }: IlmConfig, source: Source
       remedy: 'Remove the declaration, or choose another name.',
     });
   });
-  for (const [layout, sections] of Object.entries(layouts)) {
-    sections.forEach(({ fields }, section) =>
+  const sections = Object.values(layouts).flat();
+  const shown = new Set(sections.flatMap(({ fields }) => fields));
+  own.forEach((name, index) => {
+    if (sections.length === 0 || shown.has(name)) return;
+    findings.warn(source, ['customFields', index, 'name'], {
+      value: name,
+      problem: 'is in no section of layouts, so no incident shows it',
+      remedy: 'Add it to the section in which it is to be seen, or ignore this.',
+    });
+  });
+  for (const [layout, listed] of Object.entries(layouts)) {
+    listed.forEach(({ fields }, section) =>
       fields.forEach((field, index) => {
         if (shipped.includes(field) || own.includes(field)) return;
         findings.fault(source, ['layouts', layout, section, 'fields', index], {

@@ -1,12 +1,16 @@
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
+import type { ConnectorRegistry } from '../../activities/connectors/registry.js';
 import { createMailer } from '../../activities/mailer.js';
+import { loadPasswordGenerator, passwordFault } from '../../activities/passwords.js';
 import { IncidentState } from '../../domain/incident.js';
+import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
 import { missingSearchAttributes, registerCommand } from '../../worker/temporal.js';
 import type { CommandContext } from '../context.js';
+import { lookAtCycle } from './check-cycle.js';
 import { lookAtReport } from './check-report.js';
 import type { Finding, Look } from './finding.js';
 
-/** Looks at Temporal, MongoDB, the mail server, every report and every enabled application, all at once. */
+/** Looks at Temporal, MongoDB, the mail server, every report, its cycle, and every enabled application, all at once. */
 export async function lookAtConnections(
   context: CommandContext,
   configuration: LoadedConfiguration,
@@ -17,9 +21,12 @@ export async function lookAtConnections(
     timed('MongoDB', '', () => lookAtStore(context)),
     timed('mail server', 'Check mail.smtpUrl in ilm.yaml.', () => lookAtMail(configuration)),
     ...workday.map((instance) => timed(`report ${instance.name}`, '', () => lookAtReport(configuration, instance))),
+    ...workday.map(({ name }) => timed(`cycle ${name}`, '', () => lookAtCycle(context, name))),
     ...instances
       .filter(({ enabled }) => enabled)
-      .map(({ name }) => timed(name, 'Check its settings in ilm.yaml.', () => lookAtApplication(context, name))),
+      .map(({ name }) =>
+        timed(name, 'Check its settings in ilm.yaml.', () => lookAtApplication(context, configuration, name)),
+      ),
   ]);
   return found.flat();
 }
@@ -75,8 +82,32 @@ async function lookAtMail({ ilm }: LoadedConfiguration): Promise<Look[]> {
   }
 }
 
-async function lookAtApplication(context: CommandContext, name: string): Promise<Look[]> {
+async function lookAtApplication(
+  context: CommandContext,
+  configuration: LoadedConfiguration,
+  name: string,
+): Promise<Look[]> {
   const connectors = await context.connectors();
   await connectors.get(name).test();
-  return [ok(connectors.brandOf(name))];
+  const brand = connectors.brandOf(name);
+  return [
+    ok(brand),
+    ...(brand === ACTIVE_DIRECTORY_BRAND ? await lookAtPasswords(connectors, configuration, name) : []),
+  ];
+}
+
+/** Whether the configured generator makes passwords that the domain takes (guide, *Why does user creation fail?*). */
+async function lookAtPasswords(
+  connectors: ConnectorRegistry,
+  { directory, ilm }: LoadedConfiguration,
+  name: string,
+): Promise<Look[]> {
+  const policy = await connectors.directory(name).readPasswordPolicy();
+  const context = { accountName: 'robin.joiner', displayName: 'Robin Joiner', policy };
+  const generate = await loadPasswordGenerator(ilm.playbooks.passwordGenerator, directory);
+  const fault = passwordFault(await generate(context), context);
+  if (fault === null) return [];
+  return [
+    { state: 'fault', note: `A password of the generator ${fault}. Correct playbooks.passwordGenerator in ilm.yaml.` },
+  ];
 }

@@ -83,6 +83,34 @@ const IN_THE_CONFIGURATION: Readonly<
     code: 0,
     says: /customFields\[0\]\.name = "badgeColour" is filled by no Workday mapper/,
   },
+  'a new field is filled and in no layout': {
+    ilm: {
+      customFields: [{ name: 'badgeColour' }],
+      layouts: { incident: [{ title: 'Person', fields: ['displayName'] }] },
+    },
+    code: 0,
+    says: /customFields\[0\]\.name = "badgeColour" is in no section of layouts, so no incident shows it/,
+  },
+  'a layout shows a field that was not declared': {
+    ilm: { layouts: { profile: [{ title: 'Person', fields: ['displayName', 'badgeColor'] }] } },
+    code: 2,
+    says: /layouts\.profile\[0\]\.fields\[1\] = "badgeColor" is no profile field\..*declared under customFields/,
+  },
+  'a new field has the name of a shipped one': {
+    ilm: { customFields: [{ name: 'title' }] },
+    code: 2,
+    says: /customFields\[0\]\.name = "title" is a field that every profile has\. Remove the declaration/,
+  },
+  'the module that generates passwords is not there': {
+    ilm: { playbooks: { ...PLAIN_ILM.playbooks, passwordGenerator: 'password.mjs' } },
+    code: 2,
+    says: /playbooks\.passwordGenerator = "password\.mjs" names a file that does not exist/,
+  },
+  'the application has no row in the settings list': {
+    files: { 'lists/app-provisioning-settings.json': '[]' },
+    code: 0,
+    says: /instances\[1\]\.name = "Wiki" has no row in app-provisioning-settings, so no playbook ever uses it/,
+  },
   'a mapper fills a field that was not declared': {
     files: {
       'mappers/workday.yaml':

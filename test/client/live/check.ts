@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { ilmProcess } from '../../support/command-line.js';
@@ -7,7 +8,7 @@ import type { Desk } from './desk.js';
 
 /** `ilm check`, with connections that work and with ones that fail. */
 export function checkCommands(desk: () => Desk): void {
-  test('a check of working connections finds nothing but that there is no profile yet', async (t) => {
+  test('a check of working connections finds nothing but that no cycle has made a profile yet', async (t) => {
     const findings = await desk().json<Finding[]>(t, 'check');
     const { out } = await desk().run(t, 0, 'check');
 
@@ -16,7 +17,36 @@ export function checkCommands(desk: () => Desk): void {
       [...WORKING, 'Active Directory', 'Atlas Wiki', 'Nimbus Chat'].map((what) => [what, 'ok']),
     );
     assert.match(notesOf(findings, 'MongoDB'), /No profile is stored\. The first run of a report only makes profiles/);
+    assert.match(notesOf(findings, 'cycle Workday'), /^It does not run\. Start it with: ilm report start "Workday"$/);
     assert.match(out, /^WHAT +STATE +MS +NOTE\n/);
+  });
+
+  test('a check finds columns that the report lacks, and a generator whose passwords the domain refuses', async (t) => {
+    const config = process.env['ILM_CONFIG'] ?? '';
+    const people = desk().company.workday.rows('employees');
+    const setRehired = async (value: string): Promise<void> => {
+      for (const { Email_Address: email = '' } of people) {
+        await desk().hr('update', { email, fields: { Rehired_Employee: value } });
+      }
+    };
+    await setRehired('');
+    const before = readFileSync(`${config}/ilm.yaml`, 'utf8');
+    writeFileSync(`${config}/ilm.yaml`, before.replace('playbooks:\n', 'playbooks:\n  passwordGenerator: weak.mjs\n'));
+    writeFileSync(`${config}/weak.mjs`, "export const generatePassword = () => 'secret';");
+
+    const { out } = await desk().run(t, 1, 'check', '--json');
+
+    writeFileSync(`${config}/ilm.yaml`, before);
+    await setRehired('No');
+    const findings = JSON.parse(out) as Finding[];
+    assert.match(
+      notesOf(findings, 'report Workday'),
+      /No entry has a value in Rehired_Employee \(rehiredEmployee\)\. Is the column in the report/,
+    );
+    assert.match(
+      notesOf(findings, 'Active Directory'),
+      /A password of the generator is shorter than the domain demands\. Correct playbooks\.passwordGenerator/,
+    );
   });
 
   test('every connection that fails is a fault with its reason, all at once, and no secret is shown', async () => {

@@ -45,6 +45,9 @@ export function heldCommands(desk: () => Desk): void {
     assert.match(out, /^why +\S/m);
     assert.match(out, /title$/m);
 
+    const { out: checked } = await desk().run(t, 0, 'check');
+    assert.match(checked.replace(/\s+/g, ' '), /3 items are held until an approver releases them: ilm held list/);
+
     const dropped = await desk().json(t, 'held', 'discard', set._id, '--item', itemOf(first), '--note', 'a mistake');
     assert.deepEqual(dropped, { set: set._id, kind: 'done', items: 1 });
     const drifted = await desk().run(t, 1, 'held', 'release', set._id, '--plan-hash', set.planHash);

@@ -60,6 +60,12 @@ export function reportCommands(desk: () => Desk): void {
     await signal(t, 'pause');
     await desk().company.progressed('Workday', 'paused', ({ phase }) => phase === 'paused');
 
+    const { out: checked } = await desk().run(t, 0, 'check');
+    assert.match(
+      checked.replace(/\s+/g, ' '),
+      /cycle Workday warning \d+ It is paused\. Go on with: ilm report resume/,
+    );
+
     const quiet = await desk().json<Preview>(t, 'report', 'preview', 'Workday');
     await desk().hr('hire', { email });
     const preview = await desk().json<Preview>(t, 'report', 'preview', 'Workday');
