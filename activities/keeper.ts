@@ -6,20 +6,23 @@ import { interruptionMail } from './mails/provisioning.js';
 import { startIncidentRuns } from './open-incidents.js';
 import type { IncidentDocument } from './store/incident-document.js';
 import { RUNNING_STATES } from './store/incidents.js';
+import { remindOfTasks } from './task-mails.js';
 
 /** What one look of the keeper did. Counts only. */
 export interface KeeperReport {
   readonly startedAgain: number;
   readonly interrupted: number;
   readonly evicted: number;
+  /** Reminders and escalations that were sent. */
+  readonly reminded: number;
 }
 
 /** The keeper's activity. */
 export interface KeeperActivities {
   /**
    * Looks after what a crash can leave behind: starts incidents that stayed `Queued`, marks incidents whose run ended
-   * without closing them and tells their owners, evicts dead heads of queues and wakes living ones. Safe to repeat and
-   * to run at any time.
+   * without closing them and tells their owners, evicts dead heads of queues and wakes living ones, and reminds of open
+   * questions. Safe to repeat and to run at any time.
    */
   keepUp(): Promise<KeeperReport>;
 }
@@ -37,7 +40,8 @@ export const createKeeperActivities = (deps: ActivityDependencies): KeeperActivi
     const interrupted = await markInterrupted(deps);
     const evicted = await lookAfterTurns(deps);
     await tellOwners(deps);
-    return { startedAgain, interrupted, evicted };
+    const reminded = await remindOfTasks(deps, () => heartbeat());
+    return { startedAgain, interrupted, evicted, reminded };
   },
 });
 

@@ -3,8 +3,11 @@ import type { IncidentType, ProvisioningAction } from '../domain/incident.js';
 import { incidentIdOfTask } from '../domain/names.js';
 import type { ActivityDependencies, Mail } from './dependencies.js';
 import { notFound } from './failures.js';
-import { failedInstanceMail, provisioningMail, taskMail } from './mails/provisioning.js';
+import { respondentsOf } from './incidents/respondents.js';
+import { failedInstanceMail, provisioningMail } from './mails/provisioning.js';
+import { sendTaskMails } from './task-mails.js';
 import type { IncidentDocument } from './store/incident-document.js';
+import { isOpenTask } from './store/incidents.js';
 
 /**
  * Mails of an incident: one activity per mail. Each is sent once; a crash between sending and recording sends it twice,
@@ -60,8 +63,15 @@ export const createNotificationActivities = (deps: ActivityDependencies): Notifi
   },
   async sendTaskNotification({ taskId }) {
     const incident = await incidentOf(deps, taskId);
-    const mail = taskMail(deps.configuration.current(), incident, taskId);
-    await sendOnce(deps, aboutTask(incident, `${taskId}/mail`), mail);
+    const task = incident.tasks.find(({ id }) => id === taskId);
+    if (task === undefined || !isOpenTask(task)) return;
+    await sendTaskMails(
+      deps,
+      incident,
+      task,
+      { kind: 'asked' },
+      respondentsOf(deps.configuration.current().ilm, incident, task),
+    );
   },
 });
 

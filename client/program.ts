@@ -27,7 +27,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: 'incident',
-    summary: 'incidents: list, show, retry, close',
+    summary: 'incidents: list, show, retry, close, assign, comment',
     load: async () => (await import('./commands/incident.js')).registerIncident,
   },
   {
@@ -54,6 +54,11 @@ const GROUPS: readonly Group[] = [
     name: 'adopt',
     summary: 'find the accounts that people already have, after the first sync',
     load: async () => (await import('./commands/adopt.js')).registerAdopt,
+  },
+  {
+    name: 'console',
+    summary: 'serve the decision page that mails link to',
+    load: async () => (await import('./commands/console.js')).registerConsole,
   },
 ];
 

@@ -6,6 +6,7 @@ import { reviewerSchema } from './config/people.js';
 import { hooksSchema, playbookInputsSchema } from './config/playbooks.js';
 import { workdayInstanceSchema } from './config/report.js';
 import { about, emailAddress, nonEmpty } from './config/settings.js';
+import { consoleSchema, tasksSchema } from './config/tasks.js';
 import { IncidentType } from './incident.js';
 
 export type { ApplicationInstance } from './config/application.js';
@@ -106,6 +107,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .meta(about('In which sections a person is shown.')),
   mail: mailSchema,
+  tasks: tasksSchema,
+  console: consoleSchema,
   limits: limitsSchema.meta(about('What may happen without a person.')),
   protected: protectedSchema,
   groups: z

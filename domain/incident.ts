@@ -136,6 +136,8 @@ export interface TaskAnswer {
   /** ISO instant. */
   readonly at: string;
   readonly verified: 'token' | 'role' | 'claim';
+  /** Of an answer by link: names the link, which counts once. Not the token itself. */
+  readonly linkId?: string;
 }
 
 /** A question that waits for a person. Id: `<incident id>/<kind>/<n>`. */
@@ -146,8 +148,9 @@ export interface Task {
   /** The question in plain words; may name the person, so it stays in MongoDB. */
   readonly question: string;
   readonly openedAt: string;
-  readonly role?: string;
   readonly answer?: TaskAnswer;
+  /** Where two people have to agree: what each has chosen so far, the newest choice of each. */
+  readonly approvals?: readonly TaskAnswer[];
   /** Answers that came after the first, kept for the record. */
   readonly ignoredAnswers?: readonly TaskAnswer[];
   /** Set when the task ended without an answer, because its incident was closed or overtaken. */

@@ -110,7 +110,14 @@ export type Opened =
   | { readonly kind: 'redraw' }
   /** Somebody else holds the turn; `evictAfter` names the holder's ticket when this run may push it out. */
   | { readonly kind: 'wait'; readonly type: IncidentType; readonly evictAfter?: string }
-  | { readonly kind: 'task'; readonly type: IncidentType; readonly state: IncidentState; readonly task: OpenTask }
+  | {
+      readonly kind: 'task';
+      readonly type: IncidentType;
+      readonly state: IncidentState;
+      readonly task: OpenTask;
+      /** Who looks after the incident; absent in what earlier versions recorded. */
+      readonly ownerId?: string | null;
+    }
   | { readonly kind: 'hook'; readonly type: IncidentType; readonly personId: string; readonly hook: HookCall }
   | { readonly kind: 'provision'; readonly plan: ProvisioningPlan }
   | { readonly kind: 'bookkeeping'; readonly plan: ProvisioningPlan };

@@ -61,6 +61,7 @@ const toText = compile({
   wordwrap: 78,
   selectors: [
     { selector: 'img', format: 'skip' },
+    { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
   ],
 });

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { startApps } from './apps/server.js';
 import type { SimulatedApps } from './apps/server.js';
 import { DirectoryClient } from './directory-client.js';
@@ -18,6 +22,8 @@ export interface Peers {
   readonly ad: AdEnvironment;
   /** The simulated directory's page; null beside a real domain controller. */
   readonly directoryPage: string | null;
+  /** Where the service's decision page is to listen; the links in mails lead there. */
+  readonly consolePort: number;
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -41,6 +47,7 @@ export async function startPeers(options: {
     options.ad === null
       ? await startDirectory({ dataDir, port: await ports.take('ldaps'), webPort: await ports.take('directory') })
       : null;
+  const consolePort = await ports.take('console');
   await ports.save();
   const ad = options.ad ?? simulated?.info;
   if (ad === undefined) throw new Error('there is no directory');
@@ -52,11 +59,26 @@ export async function startPeers(options: {
     mail,
     ad,
     directoryPage: simulated?.webUrl ?? null,
-    environment: environmentOf(workday, apps, mail, ad),
+    consolePort,
+    environment: {
+      ...environmentOf(workday, apps, mail, ad),
+      ILM_CONSOLE_URL: `http://127.0.0.1:${consolePort}`,
+      ILM_TOKEN_KEY: await tokenKey(dataDir),
+    },
     stop: async () => {
       await Promise.allSettled([workday.stop(), apps.stop(), mail.stop(), simulated?.stop()]);
     },
   };
+}
+
+/** The secret that signs links: kept, so that links of yesterday's mails go on working. */
+async function tokenKey(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'token-key');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept !== '') return kept;
+  const made = randomBytes(32).toString('base64url');
+  await writeFile(file, made, { mode: 0o600 });
+  return made;
 }
 
 /** The variables that `config/ilm.yaml` refers to. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startReportCycle } from '../activities/report/start.js';
 import { watchConfiguration } from '../activities/configuration/watch.js';
 import { openStore } from '../activities/store/index.js';
+import { startConsole } from '../client/console/server.js';
 import { ensureKeeperSchedule } from '../worker/keeper-schedule.js';
 import { createLogger, installRuntime } from '../worker/runtime.js';
 import { connectTemporal } from '../worker/temporal.js';
@@ -80,6 +81,10 @@ export async function startSandbox({
       await service.close();
     });
     progress('worker: serving');
+    const page = await startConsole({ configuration, store, client }, `127.0.0.1:${peers.consolePort}`, (error) =>
+      logger.error(error),
+    );
+    stops.splice(0, 0, () => page.stop());
     const told = new ToldSteps(dataDir);
     await told.load();
     const company = new SandboxCompany({
@@ -90,7 +95,7 @@ export async function startSandbox({
       told,
       startCycle: async (instance) => void (await startReportCycle(client, instance)),
     });
-    const addresses = addressesOf(peers, temporalUi);
+    const addresses = addressesOf(peers, temporalUi, page.url);
     await runFile.write({ addresses, pids: [process.pid, ...servers.pids], done: false }, peers.environment);
     return { company, addresses, stop, markDone: (done) => runFile.markDone(done) };
   } catch (error) {
@@ -99,9 +104,10 @@ export async function startSandbox({
   }
 }
 
-function addressesOf(peers: Peers, temporalUi: string | null): Record<string, string> {
+function addressesOf(peers: Peers, temporalUi: string | null, decisionPage: string): Record<string, string> {
   return {
     ...(temporalUi === null ? {} : { 'Temporal UI': temporalUi }),
+    'decision page': decisionPage,
     'report simulator': peers.workday.url,
     'mail catcher': peers.mail.url,
     applications: peers.apps.url,

@@ -126,7 +126,9 @@ export function asDecision(input: unknown): unknown {
 
 /** What a synchronous answer gets back, or the failure that says why it did not count. */
 export function receiptOf({ decision, result }: PendingAnswer): DecisionReceipt {
-  if (result?.kind === 'recorded') return { taskId: decision.taskId, option: decision.option };
+  const receipt = { taskId: decision.taskId, option: decision.option };
+  if (result?.kind === 'recorded') return receipt;
+  if (result?.kind === 'noted') return { ...receipt, needsSecond: true };
   throw failure(
     result?.kind === 'late' ? FailureType.AlreadyDecided : FailureType.DecisionRefused,
     `The answer to ${decision.taskId} did not count: ${result?.why ?? 'the question is closed'}.`,

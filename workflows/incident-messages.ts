@@ -7,6 +7,7 @@ import {
   decideUpdate,
   incidentQuery,
   newerEventSignal,
+  ownerSignal,
   refreshSignal,
   resolveHaltSignal,
   resolveHaltUpdate,
@@ -14,6 +15,8 @@ import {
   yieldSignal,
 } from './messages.js';
 import type { Decision, DecisionReceipt, HaltResolution, IncidentView } from './messages.js';
+
+const OPAQUE_ID = /^[a-z0-9-]{1,64}$/;
 
 /**
  * The messages that reach an incident's run, as plain state that its main code reads. Handlers are total: what is
@@ -40,7 +43,7 @@ export class IncidentMessages {
   }
 
   /** Registers every handler; called before the first await. */
-  register(current: () => string, view: () => IncidentView): void {
+  register(current: () => string, view: () => IncidentView, onOwner: (ownerId: string) => void): void {
     setHandler(newerEventSignal, (incidentId: unknown) => {
       if (typeof incidentId !== 'string') log.warn('a newerEvent without an incident id was ignored');
       else if (incidentId !== current() && !this.inbox.includes(incidentId)) this.inbox.push(incidentId);
@@ -54,6 +57,11 @@ export class IncidentMessages {
     });
     setHandler(refreshSignal, () => {
       this.refresh = true;
+    });
+    setHandler(ownerSignal, (ownerId: unknown) => {
+      // Search attributes are not access controlled, so nothing but an opaque id gets there.
+      if (typeof ownerId === 'string' && OPAQUE_ID.test(ownerId)) onOwner(ownerId);
+      else log.warn('an owner without an opaque id was ignored');
     });
     setHandler(decideSignal, (decision: Decision) => void this.#accept(decision));
     setHandler(resolveHaltSignal, (resolution: HaltResolution) => void this.#accept(asDecision(resolution)));

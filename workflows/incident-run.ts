@@ -31,6 +31,10 @@ export interface Playbook {
 
 type Next = 'again' | 'renew' | 'ended';
 
+/** The owner of the incident at hand, so that none of an earlier one stays on show. */
+const ownerIn = ({ ownerId }: Extract<Opened, { kind: 'task' }>): Partial<Visible> =>
+  ownerId === undefined ? {} : { owner: ownerId };
+
 /** A run that waited this long continues as new, so that months of waiting cost no patches. */
 const LONGEST_WAIT = '24h';
 /** A holder that was asked to yield has this long before its turn is taken. */
@@ -58,6 +62,7 @@ export class IncidentRun {
     this.#messages.register(
       () => this.#position.incidentId,
       () => this.#view(),
+      (ownerId) => this.#status.showOwner(ownerId),
     );
     for (const mail of input.mails ?? []) this.#mails.start(mail);
   }
@@ -110,7 +115,7 @@ export class IncidentRun {
       case 'wait':
         return await this.#waitForTurn(opened.evictAfter);
       case 'task':
-        return await this.#waitForAnswer(opened.task, opened.state, this.#position.at);
+        return await this.#waitForAnswer(opened.task, opened.state, this.#position.at, ownerIn(opened));
       case 'hook':
         return await this.#runHooks([opened.hook], opened, 'provision');
       case 'provision':
@@ -166,7 +171,7 @@ export class IncidentRun {
       const results = await incidentActivities.recordAnswers({ answers: requests });
       pending.forEach((answer, index) => (answer.result = results[index] ?? { kind: 'refused' }));
       // Late = another way recorded an answer first; the record has it, so the run goes on with that one.
-      if (results.some(({ kind }) => kind !== 'refused')) {
+      if (results.some(({ kind }) => kind === 'recorded' || kind === 'late')) {
         answers.close({ isDecided: true });
         return 'again';
       }

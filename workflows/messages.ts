@@ -23,6 +23,8 @@ export interface HaltResolution {
 export interface DecisionReceipt {
   readonly taskId: string;
   readonly option: string;
+  /** It counts as one of two: a second person has to choose the same. */
+  readonly needsSecond?: true;
 }
 
 /** Signal `decide`: an answer by a script; the sender learns nothing, a malformed one is logged and ignored. */
@@ -41,6 +43,9 @@ export const turnSignal = defineSignal('turn');
 export const yieldSignal = defineSignal('yield');
 /** Signal `refresh`: continue as new at the next wait, so that new code takes over (sent after a deployment). */
 export const refreshSignal = defineSignal('refresh');
+
+/** Signal `owner`: somebody was put in charge of the incident; carries the person's opaque id, for search only. */
+export const ownerSignal = defineSignal<[string]>('owner');
 
 /** Where a run is. No personal data: ids, types, states, outcomes. */
 export interface IncidentView {

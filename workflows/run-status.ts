@@ -43,6 +43,13 @@ export class RunStatus {
     };
   }
 
+  /** Shows whom somebody has put in charge. */
+  showOwner(owner: string): void {
+    if (owner === this.#shown.owner) return;
+    this.#shown = { ...this.#shown, owner };
+    upsertSearchAttributes([{ key: OWNER, value: owner }]);
+  }
+
   /** Shows a new state with a line for people. Task and instances are those of the new step only. */
   show(state: IncidentState, step: string, also: Partial<Visible> = {}): void {
     this.state = state;

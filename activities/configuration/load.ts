@@ -33,7 +33,8 @@ export interface ReadConfiguration {
 
 /**
  * Reads a configuration directory: `ilm.yaml`, `lists/`, `mappers/`, `templates/`. `${NAME}` in `ilm.yaml` is taken from
- * the environment before anything is checked; where `mail.smtpUrl` is left out, `SMTP_URL` counts.
+ * the environment before anything is checked; where `mail.smtpUrl`, `console.publicUrl` or
+ * `console.tokenKey` is left out, `SMTP_URL`, `ILM_CONSOLE_URL` or `ILM_TOKEN_KEY` counts.
  *
  * @throws ConfigurationError with every fault of every file at once; secrets never appear in it
  */
@@ -83,19 +84,30 @@ function readMain(directory: string, env: Environment, findings: Findings): Main
   const { value, faults } = resolveReferences(source, env);
   // A setting whose variable is missing has its fault already; what the schema says of it would be the same fault again.
   const told = new Set(faults.map(({ path }) => path));
-  const checked = checkSchema(configSchema, withMailServer(value ?? {}, env), source);
+  const checked = checkSchema(configSchema, withEnvironment(value ?? {}, env), source);
   findings.add([...faults, ...checked.faults.filter(({ path }) => !told.has(path))]);
   const ilm = checked.value ?? checked.rest;
   return ilm === undefined ? undefined : { ilm, source };
 }
 
-/** The mail server's address is the one that most configurations leave to the environment altogether. */
-function withMailServer(value: unknown, env: Environment): unknown {
-  const { SMTP_URL: smtpUrl } = env;
-  if (smtpUrl === undefined || smtpUrl === '' || typeof value !== 'object' || value === null) return value;
-  const { mail } = value as { readonly mail?: unknown };
-  if (mail !== undefined && (typeof mail !== 'object' || mail === null)) return value;
-  return { ...value, mail: { smtpUrl, ...mail } };
+/** Settings that most configurations leave to the environment altogether: the variable counts where they are left out. */
+const FROM_ENVIRONMENT = [
+  ['mail', 'smtpUrl', 'SMTP_URL'],
+  ['console', 'publicUrl', 'ILM_CONSOLE_URL'],
+  ['console', 'tokenKey', 'ILM_TOKEN_KEY'],
+] as const;
+
+function withEnvironment(value: unknown, env: Environment): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  let whole: Readonly<Record<string, unknown>> = { ...value };
+  for (const [section, setting, variable] of FROM_ENVIRONMENT) {
+    const text = env[variable];
+    const own = whole[section];
+    if (text === undefined || text === '') continue;
+    if (own !== undefined && (typeof own !== 'object' || own === null)) continue;
+    whole = { ...whole, [section]: { [setting]: text, ...own } };
+  }
+  return whole;
 }
 
 interface SettingsList {

@@ -1,4 +1,5 @@
 import type { IlmConfig } from '../../domain/config.js';
+import type { OwnRules } from '../../domain/config/tasks.js';
 import type { Findings } from './findings.js';
 import type { SourceFile } from './source-file.js';
 
@@ -35,12 +36,46 @@ export function checkPeople(ilm: IlmConfig, source: SourceFile, findings: Findin
       remedy: 'Add shifts under people, or switch it off.',
     });
   }
-  if (playbooks.userAssignmentMethod !== 'random') {
+  if (playbooks.userAssignmentMethod === 'machine-learning' && ilm.hooks.ownerSuggestion === undefined) {
     findings.warn(source, ['playbooks', 'userAssignmentMethod'], {
       value: playbooks.userAssignmentMethod,
-      problem: 'is not available in this version; owners are chosen at random',
-      remedy: 'Write random to silence this.',
+      problem: 'asks the hook ownerSuggestion, which is not configured; owners are chosen at random',
+      remedy: 'Configure hooks.ownerSuggestion, or write another method.',
     });
+  }
+  checkTasks(ilm, source, findings);
+}
+
+/** Questions that nobody could answer are found before they are asked. */
+function checkTasks({ tasks, people, console: page }: IlmConfig, source: SourceFile, findings: Findings): void {
+  const rules: [readonly PropertyKey[], OwnRules][] = [
+    [['tasks', 'default'], tasks.default],
+    ...Object.entries(tasks.kinds).map(([kind, own]): [PropertyKey[], OwnRules] => [['tasks', 'kinds', kind], own]),
+  ];
+  for (const [path, { roles = [], secondApprover }] of rules) {
+    const able = people.filter((person) => roles.length === 0 || person.roles.some((role) => roles.includes(role)));
+    if (able.length === 0) {
+      findings.warn(source, [...path, 'roles'], {
+        value: roles.join(', '),
+        problem: 'are roles that nobody under people has, so nobody can answer',
+        remedy: 'Give one of them to somebody, or name another role.',
+      });
+    }
+    if (secondApprover !== true) continue;
+    if (page.publicUrl === undefined || page.tokenKey === undefined) {
+      findings.fault(source, [...path, 'secondApprover'], {
+        value: true,
+        problem: 'needs the links of the decision page, which is not configured',
+        remedy: 'Set ILM_CONSOLE_URL and ILM_TOKEN_KEY, or switch it off.',
+      });
+    }
+    if (able.length === 1) {
+      findings.warn(source, [...path, 'secondApprover'], {
+        value: true,
+        problem: 'asks for two people, and only one may answer',
+        remedy: 'Give a role to somebody else, too.',
+      });
+    }
   }
 }
 

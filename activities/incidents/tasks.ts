@@ -28,7 +28,7 @@ export async function openTask(
     const openedAt = deps.clock.now().toISOString();
     await deps.store.incidents.openTask(incident._id, { id, kind, options, question, openedAt }, state);
   }
-  return { kind: 'task', type: incident.type, state, task: { id, kind, options } };
+  return { kind: 'task', type: incident.type, state, task: { id, kind, options }, ownerId: incident.owner ?? null };
 }
 
 /** A halt that needs somebody to look after it. */
@@ -48,12 +48,13 @@ export async function haltIncident(deps: ActivityDependencies, request: HaltRequ
   const isRepeat = before.tasks.some((task) => task.kind === kind && isOpenTask(task));
   const { ownerId, note } = isRepeat
     ? { ownerId: before.owner ?? null, note: before.ownerNote ?? '' }
-    : assignOwner(deps);
-  const incident = await deps.store.incidents.update(incidentId, {
-    ...set,
-    ownerNote: note,
-    ...(ownerId === null ? {} : { owner: ownerId }),
-  });
+    : await assignOwner(deps, before);
+  const chosen = { at: deps.clock.now().toISOString(), step: ownerId === null ? 'no owner' : `owner ${ownerId}`, note };
+  const incident = await deps.store.incidents.update(
+    incidentId,
+    { ...set, ownerNote: note, ...(ownerId === null ? {} : { owner: ownerId }) },
+    ...(isRepeat ? [] : [chosen]),
+  );
   if (incident === null) return { kind: 'closed' };
   const { task } = await openTask(deps, incident, kind, question);
   return { kind: 'halted', task, failed: failed.map(({ instanceName }) => instanceName), ownerId };

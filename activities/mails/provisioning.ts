@@ -6,7 +6,8 @@ import { renderTemplate, renderText } from '../../domain/templates.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Mail } from '../dependencies.js';
 import type { IncidentDocument } from '../store/incident-document.js';
-import { SIGNATURE, body, factsTable, link, paragraph } from './layout.js';
+import { SIGNATURE, body, factsTable, paragraph } from './layout.js';
+import { runLink } from './run-link.js';
 import { addressesOf } from './recipients.js';
 
 type AddressField =
@@ -140,31 +141,6 @@ export function failedInstanceMail(
   };
 }
 
-/** The mail that tells IT about a question that waits, with the command that answers it. */
-export function taskMail(configuration: LoadedConfiguration, incident: IncidentDocument, taskId: string): Mail | null {
-  const { ilm } = configuration;
-  const task = incident.tasks.find(({ id }) => id === taskId);
-  if (task === undefined || ilm.playbooks.itNotificationEmail === undefined) return null;
-  const inRole = task.role === undefined ? [] : ilm.people.filter(({ roles }) => roles.includes(task.role ?? ''));
-  const to = inRole.length > 0 ? inRole.map(({ email }) => email) : [ilm.playbooks.itNotificationEmail];
-  return {
-    to,
-    subject: `${incident._id} waits for an answer (${task.kind})`,
-    html: body(
-      paragraph(task.question),
-      factsTable([
-        ['Incident', `${incident.type} ${incident._id}`],
-        ['Person', incident.email],
-        ['Answers', task.options.join(' | ')],
-      ]),
-      paragraph(`Answer with: ilm task decide ${task.id} "${task.options[0] ?? ''}"`),
-      runLink(configuration, incident),
-      SIGNATURE,
-    ),
-    messageId: `${task.id}.asked`,
-  };
-}
-
 /** The mail that tells an incident's owner that its run ended without closing it; null when there is nobody to tell. */
 export function interruptionMail(configuration: LoadedConfiguration, incident: IncidentDocument): Mail | null {
   const { people, playbooks } = configuration.ilm;
@@ -185,12 +161,4 @@ export function interruptionMail(configuration: LoadedConfiguration, incident: I
     ),
     messageId: `${incident._id}.${incident.run?.firstRunId ?? ''}.interrupted`,
   };
-}
-
-/** A link to the run, when the configuration says where runs can be seen. */
-function runLink({ ilm }: LoadedConfiguration, incident: IncidentDocument): string {
-  const { linkBaseUrl } = ilm.mail;
-  if (linkBaseUrl === undefined || incident.run === undefined) return '';
-  const address = `${linkBaseUrl.replace(/\/$/, '')}/workflows/${encodeURIComponent(incident.run.workflowId)}`;
-  return link(address, 'Open the run');
 }

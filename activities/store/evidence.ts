@@ -10,7 +10,7 @@ import type { Database } from './database.js';
 export interface EvidenceDocument {
   readonly _id: string;
   readonly at: string;
-  readonly kind: 'profile' | 'command' | 'answer' | 'mail' | 'turn';
+  readonly kind: 'profile' | 'command' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment';
   /** `begun` without `done` reads "outcome unknown" until the next look-up. */
   readonly phase?: 'begun' | 'done';
   readonly incidentId?: string;

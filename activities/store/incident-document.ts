@@ -72,6 +72,10 @@ export interface IncidentDocument {
   readonly bookedAt?: string;
   readonly owner?: string;
   readonly ownerNote?: string;
+  /** When somebody gave it its owner by hand; such an owner stays. */
+  readonly assignedAt?: string;
+  /** When the keeper looks at its open questions next. */
+  readonly nextLookAt?: string;
   /** When the owner was told that the run was interrupted; absent until then. */
   readonly interruptionToldAt?: string;
   readonly comments?: readonly IncidentComment[];

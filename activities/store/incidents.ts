@@ -1,6 +1,8 @@
 import type { Collection, Filter } from 'mongodb';
 import { IncidentState } from '../../domain/incident.js';
 import type { IncidentType, Task, TaskAnswer, CloseReason } from '../../domain/incident.js';
+import { Approvals } from './approvals.js';
+import { Attention } from './attention.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 import type { IncidentDocument, IncidentRun, IncidentStep, NewIncident } from './incident-document.js';
@@ -24,10 +26,16 @@ export const RUNNING_STATES: readonly IncidentState[] = [
 /** The incidents: recording, taking up, asking, closing. Methods are atomic per incident unless a comment says more. */
 export class Incidents {
   readonly collection: Collection<IncidentDocument>;
+  /** Questions that two people have to answer alike. */
+  readonly approvals: Approvals;
+  /** Who looks after incidents, and when somebody is to be reminded. */
+  readonly attention: Attention;
   readonly #counters: Collection<Counter>;
 
   constructor(database: Database) {
     this.collection = database.collection<IncidentDocument>('incidents');
+    this.approvals = new Approvals(this.collection);
+    this.attention = new Attention(this.collection);
     this.#counters = database.collection<Counter>('counters');
   }
 
@@ -39,6 +47,8 @@ export class Incidents {
       { key: { state: 1, createdAt: 1 } },
       { key: { personId: 1, seq: 1 } },
       { key: { 'run.workflowId': 1 }, sparse: true },
+      { key: { state: 1, nextLookAt: 1 } },
+      { key: { owner: 1, state: 1 }, sparse: true },
     ]);
   }
 
@@ -143,7 +153,7 @@ export class Incidents {
     await this.collection.updateOne(
       { _id: incidentId, 'tasks.id': { $ne: task.id }, state: { $ne: IncidentState.Closed } },
       {
-        $set: { ...set, state },
+        $set: { ...set, state, nextLookAt: task.openedAt },
         $push: { tasks: task, steps: { at: task.openedAt, step: `task ${task.kind} opened` } },
       },
     );

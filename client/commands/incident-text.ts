@@ -1,5 +1,5 @@
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
-import type { ProvisioningResult } from '../../domain/incident.js';
+import type { ProvisioningResult, Task } from '../../domain/incident.js';
 import { sectionTexts } from '../layout.js';
 import type { Layout } from '../layout.js';
 import { facts, table } from '../output.js';
@@ -36,14 +36,19 @@ export function incidentText(incident: IncidentDocument, layout: Layout): string
     ...section(
       'Questions',
       ['task', 'question', 'answer', 'by', 'when', 'comment'],
-      incident.tasks.map(({ id, question, options, answer, withdrawnAt }) => [
+      incident.tasks.map(({ id, question, options, answer, approvals, withdrawnAt }) => [
         id,
         question,
-        answer?.option ?? (withdrawnAt === undefined ? `waits: ${options.join(' | ')}` : 'withdrawn'),
+        answer?.option ?? (withdrawnAt === undefined ? waitsFor(options, approvals) : 'withdrawn'),
         answer?.by,
         answer?.at ?? withdrawnAt,
         answer?.comment,
       ]),
+    ),
+    ...section(
+      'Comments',
+      ['when', 'by', 'comment'],
+      (incident.comments ?? []).map(({ at, by, text }) => [at, by, text]),
     ),
     ...section(
       'Steps',
@@ -52,6 +57,11 @@ export function incidentText(incident: IncidentDocument, layout: Layout): string
     ),
   ].join('\n');
 }
+
+const waitsFor = (options: readonly string[], approvals: Task['approvals'] = []): string =>
+  approvals.length === 0
+    ? `waits: ${options.join(' | ')}`
+    : `waits for a second person: ${approvals.map(({ by, option }) => `${by} chose ${option}`).join(', ')}`;
 
 const section = (title: string, head: readonly string[], rows: readonly (readonly unknown[])[]): string[] =>
   rows.length === 0 ? [] : [`\n${title}`, table(head, rows)];

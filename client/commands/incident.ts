@@ -8,11 +8,12 @@ import { CommandFailed, InputError, inputError, optionFault } from '../faults.js
 import type { InputFault } from '../faults.js';
 import { layoutOf } from '../layout.js';
 import { age, table } from '../output.js';
+import { assign, comment } from './incident-notes.js';
 import { incidentText, stateOf } from './incident-text.js';
 
 type Resolution = 'retry' | 'close';
 
-/** `ilm incident list|show|retry|close`. */
+/** `ilm incident list|show|retry|close|assign|comment`. */
 export const registerIncident: Registrar = (incident, run) => {
   incident
     .command('list')
@@ -31,6 +32,26 @@ export const registerIncident: Registrar = (incident, run) => {
     .argument('<id>')
     .action(run(showIncident))
     .addHelpText('after', examples('ilm incident show INC-20260101-0a1b2c3d4e'));
+  incident
+    .command('assign')
+    .description('put somebody in charge of an open incident')
+    .argument('<id>')
+    .argument('<person>', 'e-mail or id of one of the people in ilm.yaml')
+    .action(run(async (context, id: string, person: string) => await assign(context, await find(context, id), person)))
+    .addHelpText(
+      'after',
+      examples('ilm incident assign INC-20260101-0a1b2c3d4e operator@example.com --as admin@example.com'),
+    );
+  incident
+    .command('comment')
+    .description('keep a remark with an incident')
+    .argument('<id>')
+    .argument('<text>')
+    .action(run(async (context, id: string, text: string) => await comment(context, await find(context, id), text)))
+    .addHelpText(
+      'after',
+      examples('ilm incident comment INC-20260101-0a1b2c3d4e "licence ordered" --as admin@example.com'),
+    );
   for (const [name, description, example] of [
     ['retry', 'repeat what is missing of a halted incident, or start an interrupted one again', ''],
     ['close', 'end a halted or interrupted incident as it is', ' --comment "done by hand"'],

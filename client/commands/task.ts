@@ -91,6 +91,12 @@ async function decideTask(
     throw inputError('<option>', 'is none of its options', `Use one of: ${task.options.join(' | ')}.`, option);
   }
   const { decide } = await import('../decision.js');
-  await decide(context, incident, { taskId, option, by, ...(comment === undefined ? {} : { comment }) });
-  context.print({ taskId, option, by }, `${taskId}: ${option}`);
+  const { needsSecond } = await decide(context, incident, {
+    taskId,
+    option,
+    by,
+    ...(comment === undefined ? {} : { comment }),
+  });
+  const more = needsSecond === true ? ' (a second person has to agree)' : '';
+  context.print({ taskId, option, by }, `${taskId}: ${option}${more}`);
 }

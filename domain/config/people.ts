@@ -29,5 +29,6 @@ export const reviewerSchema = z.strictObject({
     .default([])
     .meta(about('Weekly shifts, for `assignOnlyOnCall`.', [{ days: ['mon', 'tue'], from: '08:00', to: '16:00' }])),
   timeZone: nonEmpty.optional().meta(about('Zone of the person; left out, that of the file.', 'Europe/Berlin')),
+  away: z.boolean().optional().meta(about('On leave: not chosen to own a failure.', true)),
 });
 export type Reviewer = z.infer<typeof reviewerSchema>;

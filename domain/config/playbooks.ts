@@ -101,6 +101,15 @@ export const hooksSchema = z
     customPreProvisioning: hook('before the accounts of an incident are touched'),
     customUserSync: hook('after the accounts of an incident were touched'),
     customPostProvisioning: hook('after that, before the incident is closed'),
+    ownerSuggestion: hookSchema
+      .extend({ timeout: duration.default('5s').meta(about('How long it may take, ten seconds at most.', '8s')) })
+      .optional()
+      .meta(
+        about('Your workflow that suggests the owner of a failed incident, for `machine-learning`.', {
+          workflowType: 'suggestOwner',
+          taskQueue: 'our-hooks',
+        }),
+      ),
   })
   .prefault({})
   .meta(about('Your own workflows at three points of every incident, in any language.'));

@@ -1,5 +1,6 @@
-import { html, page } from '../peer/page.js';
-import type { Html } from '../peer/page.js';
+import { html } from '../../domain/html.js';
+import { page } from '../peer/page.js';
+import type { Html } from '../../domain/html.js';
 import { valuesOf } from './account-store.js';
 import type { AppState } from './app-state.js';
 import { FAULT_DESCRIPTIONS } from './definition.js';

@@ -1,5 +1,6 @@
 import { LOCAL_HOST, createPeerServer, portOf } from '../peer/http.js';
-import { PAGE_HEADERS, html, page } from '../peer/page.js';
+import { html } from '../../domain/html.js';
+import { PAGE_HEADERS, page } from '../peer/page.js';
 import { UserFlag, hasFlag } from './account-flags.js';
 import type { DirectoryState } from './directory-state.js';
 import { isOf } from './tree.js';

@@ -1,4 +1,5 @@
-import { html, page } from '../peer/page.js';
+import { html } from '../../domain/html.js';
+import { page } from '../peer/page.js';
 import type { CaughtMail } from './mail.js';
 import { MAIL_MODES } from './smtp.js';
 import type { MailMode } from './smtp.js';

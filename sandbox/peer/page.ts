@@ -1,24 +1,5 @@
-import escapeHtml from 'escape-html';
-
-/** Text that is HTML already and is not escaped again. Only {@link html} makes it. */
-export interface Html {
-  readonly markup: string;
-}
-
-type Value = Html | readonly Html[] | string | number | boolean | null | undefined;
-
-/** Builds HTML from a template; every value is escaped unless it came from this function. Null and undefined vanish. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  return { markup: strings.reduce((text, part, index) => text + render(values[index - 1]) + part) };
-}
-
-function render(value: Value): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'object') {
-    return 'markup' in value ? value.markup : value.map((part) => part.markup).join('');
-  }
-  return escapeHtml(String(value));
-}
+import { html } from '../../domain/html.js';
+import type { Html } from '../../domain/html.js';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2430}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #dfe4ea;vertical-align:top}

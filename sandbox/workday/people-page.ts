@@ -1,5 +1,6 @@
-import { html, page } from '../peer/page.js';
-import type { Html } from '../peer/page.js';
+import { html } from '../../domain/html.js';
+import { page } from '../peer/page.js';
+import type { Html } from '../../domain/html.js';
 import { describeCommands } from './commands.js';
 import type { Company } from './company.js';
 import { Field } from './report-entry.js';

@@ -4,7 +4,9 @@ import { after, afterEach, before, test } from 'node:test';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
+import { configSchema } from '../../domain/config.js';
 import { decideUpdate, resolveHaltSignal, resolveHaltUpdate } from '../../workflows/messages.js';
+import { plainConfiguration } from '../support/configuration.js';
 import { logLines, startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
 import {
@@ -37,6 +39,7 @@ before(async () => {
   });
 });
 afterEach(() => {
+  withTasks({});
   opening = () => Promise.resolve();
 });
 after(() => engine.close());
@@ -66,6 +69,14 @@ async function unknowing() {
     return (await incidentOf(engine, incidentId)).tasks[0]?.id;
   });
   return { incidentId, taskId, release };
+}
+
+const plain = plainConfiguration(['Active Directory', 'Atlas']);
+
+/** Lets `ilm.yaml` say something about questions, until the test ends. */
+function withTasks(tasks: object): void {
+  const ilm = configSchema.parse({ ...plain.ilm, tasks });
+  engine.configuration.value = { ...engine.configuration.value, ilm };
 }
 
 /** The type of the failure with which an update was refused. */
@@ -152,7 +163,7 @@ test('an answer of somebody who is not configured is refused, and the question s
 
 test('an answer of somebody without the role of the task is refused', async () => {
   const { incidentId, taskId } = await waiting();
-  await engine.store.incidents.collection.updateOne({ _id: incidentId }, { $set: { 'tasks.0.role': 'iam' } });
+  withTasks({ kinds: { D1: { roles: ['iam'] } } });
 
   assert.equal(await refusal(answer(engine, taskId, CREATE, 'guest@example.com')), 'DecisionRefused');
 

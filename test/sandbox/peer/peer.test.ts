@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 
 import { createCertificates } from '../../../sandbox/peer/certificate.js';
 import { createFaultQueue } from '../../../sandbox/peer/fault-queue.js';
-import { html } from '../../../sandbox/peer/page.js';
+import { html } from '../../../domain/html.js';
 import { openStateFile } from '../../../sandbox/peer/state-file.js';
 
 async function aDirectory(t: TestContext): Promise<string> {
