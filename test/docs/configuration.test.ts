@@ -27,7 +27,9 @@ test('every block of the page can be copied into a configuration', async (t) => 
     'ca/company.pem': '',
     'lists/app-provisioning-settings.json': blocks('json')[0],
   };
-  const env = Object.fromEntries([...page.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => [name, 'smtp://value-of-32-characters-or-more']));
+  const env = Object.fromEntries(
+    [...page.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => [name, 'smtp://value-of-32-characters-or-more']),
+  );
 
   for (const part of parts) {
     const settings = parse(part) as Record<string, unknown>;
