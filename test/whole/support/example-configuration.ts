@@ -13,7 +13,7 @@ export interface ExampleIlm {
   workday: Record<string, unknown>[];
   instances: Record<string, unknown>[];
   playbooks: Record<string, unknown>;
-  limits: { gate: Record<string, { count: number; percent: number }> };
+  limits: { gate: Record<string, { count: number; percent: number }>; reportGuard: Record<string, number> };
   [part: string]: unknown;
 }
 
