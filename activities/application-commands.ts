@@ -5,15 +5,19 @@ import type { UserProfile } from '../domain/profile.js';
 import { undecidedAccount } from './adoption/undecided.js';
 import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
 import type { EvidencedCall } from './command-evidence.js';
-import { failedResult, runUserCommand } from './connectors/commands.js';
+import { USER_DOES_NOT_EXIST, failedResult, runUserCommand } from './connectors/commands.js';
 import { isDirectoryConnector } from './connectors/registry.js';
-import type { KnownAccount, UserCommandResult } from './connectors/types.js';
+import type { UserCommandResult } from './connectors/types.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { initialiseDirectoryAccount } from './directory-accounts.js';
 import type { InitialiseRequest } from './directory-accounts.js';
+import { lookUpDirectoryAccount } from './directory-look-up.js';
+import type { LookUpRequest } from './directory-look-up.js';
 import { notFound, toApplicationFailure, turnLost } from './failures.js';
+import { mustChangePassword } from './first-password.js';
 import { resultOf } from './incidents/results.js';
-import { accountIn, openIntent } from './store/people.js';
+import { knownAccount } from './known-account.js';
+import { openIntent } from './store/people.js';
 import type { Intent, PersonDocument } from './store/person-document.js';
 
 /** One command of a playbook. Ids and flags only; the data is the person's stored profile. */
@@ -27,6 +31,8 @@ export interface CommandRequest extends EvidencedCall {
   readonly mayCreate?: boolean;
   /** The incident keeps the profile as it was before, by whose keys the account is found, too. */
   readonly hasFormerProfile?: boolean;
+  /** How the account has to be left; a command that succeeds otherwise has failed. Absent = either way. */
+  readonly mustLeave?: 'enabled' | 'disabled';
 }
 
 /** Activities of one application's task queue. */
@@ -41,12 +47,15 @@ export interface ApplicationActivities {
   runApplicationCommand(request: CommandRequest): Promise<CommandOutcome>;
   /** See {@link initialiseDirectoryAccount}. */
   initialiseDirectoryAccount(request: InitialiseRequest): Promise<CommandOutcome>;
+  /** See {@link lookUpDirectoryAccount}. */
+  lookUpDirectoryAccount(request: LookUpRequest): Promise<CommandOutcome>;
 }
 
 /** Makes the activities that a worker of an application's task queue serves. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
   runApplicationCommand: (request) => alive(() => runApplicationCommand(deps, request)),
   initialiseDirectoryAccount: (request) => alive(() => initialiseDirectoryAccount(deps, request)),
+  lookUpDirectoryAccount: (request) => alive(() => lookUpDirectoryAccount(deps, request)),
 });
 
 /** Well below the heartbeat timeout; a command that is done sooner sends none. */
@@ -109,15 +118,18 @@ async function callApplication(
   const { connectors } = deps;
   const undecided = undecidedAccount(person, request.instance);
   if (undecided !== null) return failedResult(ACTION_OF[request.command], undecided);
+  const profile = person.profile ?? {};
+  const isActivation = request.allowEnable && isDirectoryConnector(connectors.get(request.instance));
   const flags = connectors.flags(request.instance);
   const createIfNotExists = flags.createIfNotExists && request.mayCreate !== false;
   const oldUserData = request.hasFormerProfile === true ? await formerProfile(deps, request, person) : undefined;
   try {
     return await runUserCommand(connectors.get(request.instance), { ...flags, createIfNotExists }, request.command, {
-      profile: person.profile ?? {},
+      profile,
       ...(oldUserData === undefined ? {} : { oldUserData }),
       known: knownAccount(person, request.instance),
       allowEnable: request.allowEnable,
+      ...(isActivation ? { mustChangePassword: await mustChangePassword(deps, profile) } : {}),
       beforeWrite: (found) => beforeWrite(found === null ? 'absent' : 'present'),
       ...(interrupted === undefined ? {} : { interrupted: interrupted.found }),
     });
@@ -142,18 +154,12 @@ async function formerProfile(
   return owner === null || owner.personId === personId ? former : undefined;
 }
 
-/** The account we know of a person in an instance, in the form that connectors take. */
-export function knownAccount(person: PersonDocument, instance: string): KnownAccount | null {
-  const facts = accountIn(person, instance);
-  if (facts?.id === undefined) return null;
-  return { id: facts.id, ...(facts.username === undefined ? {} : { username: facts.username }) };
-}
-
 function toProvisioningResult(
   deps: ActivityDependencies,
-  { instance }: CommandRequest,
+  { instance, mustLeave }: CommandRequest,
   result: UserCommandResult,
 ): ProvisioningResult {
+  const accountMail = result.user?.email;
   return {
     brand: deps.connectors.brandOf(instance),
     instanceName: instance,
@@ -165,6 +171,27 @@ function toProvisioningResult(
     ...(result.id === undefined ? {} : { accountId: result.id }),
     ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
     ...(result.errorMessage === undefined ? {} : { errorMessage: result.errorMessage }),
+    ...(accountMail === null || accountMail === undefined ? {} : { accountMail }),
+    ...(result.warnings === undefined ? {} : { warnings: result.warnings }),
+    ...leftOtherwise(mustLeave, result),
+  };
+}
+
+/** What is wrong with a success that left the account as it must not be; nothing when it is as it has to be. */
+function leftOtherwise(
+  mustLeave: CommandRequest['mustLeave'],
+  { success, active, reason }: UserCommandResult,
+): Partial<ProvisioningResult> {
+  if (!success || mustLeave === undefined) return {};
+  const isRight = mustLeave === 'enabled' ? active === true : active === false || reason === USER_DOES_NOT_EXIST;
+  if (isRight) return {};
+  return {
+    success: false,
+    skipped: false,
+    errorCode: '400',
+    errorMessage:
+      `The account was not left ${mustLeave}${reason === undefined ? '' : ` (${reason})`}. Check the instance's ` +
+      'switches updateUserEnabled, enableUserEnabled and disableUserEnabled, then retry.',
   };
 }
 

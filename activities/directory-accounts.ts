@@ -6,10 +6,10 @@ import type { UserProfile } from '../domain/profile.js';
 import { doneEvidence, intentOf } from './command-evidence.js';
 import type { EvidencedCall } from './command-evidence.js';
 import { ConnectorError, ConnectorErrorKind } from './connectors/types.js';
-import type { AccountState, DirectoryConnector } from './connectors/types.js';
+import type { AccountState } from './connectors/types.js';
 import type { ActivityDependencies, Mail } from './dependencies.js';
 import { notFound, toApplicationFailure, turnLost } from './failures.js';
-import { hasFirstPassword } from './first-password.js';
+import { hasFirstPassword, mustChangePassword } from './first-password.js';
 import { profileEvidence } from './incidents/entry.js';
 import { firstPasswordMails, hasPasswordReceiver } from './mails/first-password.js';
 import { loadPasswordGenerator } from './passwords.js';
@@ -102,7 +102,7 @@ async function setAndSend(work: Initialisation, state: AccountState): Promise<Co
   if (sendEmail) await deps.mailer.verify();
   const intent = intentOf(deps, call, 'present');
   if (!(await people.recordIntent(call.personId, call.ticket, intent))) throw turnLost();
-  const password = await setPassword(deps, deps.connectors.directory(call.instance), accountId, state);
+  const password = await setPassword(work, state);
   const facts: AccountFacts = { id: accountId, initialisedAt: deps.clock.now().toISOString() };
   if (!sendEmail) return await succeed(work, facts);
   const { accountName } = state;
@@ -131,21 +131,19 @@ async function sendAll(deps: ActivityDependencies, mails: readonly Mail[]): Prom
 }
 
 async function setPassword(
-  deps: ActivityDependencies,
-  directory: DirectoryConnector,
-  accountId: string,
+  { deps, call, accountId, profile }: Initialisation,
   { accountName, displayName }: AccountState,
 ): Promise<string> {
+  const directory = deps.connectors.directory(call.instance);
   const { directory: folder, ilm } = deps.configuration.current();
   const generate = await loadPasswordGenerator(ilm.playbooks.passwordGenerator, folder);
   const policy = await directory.readPasswordPolicy();
+  const mustChange = await mustChangePassword(deps, profile);
   for (let tries = 1; ; tries++) {
     const password = await generate({ accountName, displayName, policy });
     try {
       // The duty to change it is part of the enabling change, because a new pwdLastSet would lift it again.
-      await directory.setInitialPassword(accountId, password, {
-        mustChange: ilm.playbooks.mustChangePasswordAtFirstLogon,
-      });
+      await directory.setInitialPassword(accountId, password, { mustChange });
       return password;
     } catch (error) {
       const isRefusedByPolicy = error instanceof ConnectorError && error.kind === ConnectorErrorKind.Policy;

@@ -1,3 +1,7 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { compileExpression } from '../domain/expression.js';
+import { FailureType } from '../domain/failures.js';
+import type { UserProfile } from '../domain/profile.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { AccountFactsChange } from './store/people.js';
 
@@ -12,4 +16,25 @@ export function hasFirstPassword(
 ): boolean {
   if (accountId === undefined || facts?.id !== accountId || typeof facts.initialisedAt !== 'string') return false;
   return typeof facts.deliveredAt === 'string' || !configuration.current().ilm.playbooks.sendEmail;
+}
+
+/**
+ * Whether the person has to choose a password of their own at the first logon (design decision 17): the setting itself,
+ * or exactly `true` of its expression over the profile.
+ *
+ * @throws a Configuration failure when the expression fails
+ */
+export async function mustChangePassword(
+  { configuration }: Pick<ActivityDependencies, 'configuration'>,
+  profile: UserProfile,
+): Promise<boolean> {
+  const setting = configuration.current().ilm.playbooks.mustChangePasswordAtFirstLogon;
+  if (typeof setting === 'boolean') return setting;
+  const expression = compileExpression(setting, 'playbooks.mustChangePasswordAtFirstLogon');
+  try {
+    return (await expression.evaluate(profile)) === true;
+  } catch (error) {
+    const { message } = expression.failure(error);
+    throw ApplicationFailure.create({ type: FailureType.Configuration, message, nonRetryable: true });
+  }
 }

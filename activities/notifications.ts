@@ -1,9 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import type { IncidentType, ProvisioningAction } from '../domain/incident.js';
 import { incidentIdOfTask } from '../domain/names.js';
+import { AdAccountStatus } from '../domain/profile.js';
 import type { ActivityDependencies, Mail } from './dependencies.js';
 import { notFound } from './failures.js';
 import { respondentsOf } from './incidents/respondents.js';
+import { resultOf } from './incidents/results.js';
+import { deactivationMail, welcomeMail } from './mails/directory.js';
 import { failedInstanceMail, provisioningMail } from './mails/provisioning.js';
 import { sendTaskMails } from './task-mails.js';
 import type { IncidentDocument } from './store/incident-document.js';
@@ -20,6 +23,13 @@ export interface NotificationActivities {
   sendFailedInstanceNotification(request: FailureNotification): Promise<void>;
   /** Tells whoever may answer about a question that waits. */
   sendTaskNotification(request: TaskNotification): Promise<void>;
+  /**
+   * Welcomes somebody whose directory account was enabled, unless it was disabled again meanwhile (Activate User In
+   * Active Directory, step 15).
+   */
+  sendWelcomeMail(request: WelcomeNotification): Promise<void>;
+  /** Tells IT about an account that was disabled for a postponed hire date. */
+  sendDeactivationNotification(request: DeactivationNotification): Promise<void>;
 }
 
 /** Which success to tell about. */
@@ -44,6 +54,19 @@ export interface FailureNotification {
 /** Which question to tell about. */
 export interface TaskNotification {
   readonly taskId: string;
+}
+
+/** Who is to be welcomed, and in which directory the account was enabled. */
+export interface WelcomeNotification {
+  readonly incidentId: string;
+  readonly personId: string;
+  readonly instance: string;
+}
+
+/** Which disabled account to tell about. */
+export interface DeactivationNotification {
+  readonly incidentId: string;
+  readonly instance: string;
 }
 
 /** Makes the activities of notifications. */
@@ -72,6 +95,22 @@ export const createNotificationActivities = (deps: ActivityDependencies): Notifi
       { kind: 'asked' },
       respondentsOf(deps.configuration.current().ilm, incident, task),
     );
+  },
+  async sendWelcomeMail({ incidentId, personId, instance }) {
+    const profile = (await deps.store.people.get(personId))?.profile;
+    if (profile?.adAccountStatus !== AdAccountStatus.Enabled || profile.active === false) return;
+    const outcomes = await deps.store.evidence.outcomes(incidentId);
+    const accountMail = outcomes
+      .filter((document) => document.instance === instance)
+      .map((document) => resultOf(document).accountMail)
+      .findLast((address) => address !== undefined);
+    const mail = welcomeMail(deps.configuration.current(), { incidentId, profile, accountMail });
+    await sendOnce(deps, { incidentId, personId, key: `${incidentId}/mail/welcome`, isRepeat: true }, mail);
+  },
+  async sendDeactivationNotification({ incidentId, instance }) {
+    const incident = await incidentOf(deps, `${incidentId}/`);
+    const mail = deactivationMail(deps.configuration.current(), incident, instance);
+    await sendOnce(deps, aboutTask(incident, `${incidentId}/mail/${instance}/deactivated`), mail);
   },
 });
 

@@ -77,6 +77,10 @@ export interface ProvisioningResult {
   readonly active?: boolean;
   /** The application's id of the account. */
   readonly accountId?: string;
+  /** The account's own mail address, where it was read. */
+  readonly accountMail?: string;
+  /** What was left undone although the command succeeded, e.g. a manager who has no account yet. */
+  readonly warnings?: readonly string[];
   /** Whether trying again later can help (error classes of spec connectors 1.9). */
   readonly retryable?: boolean;
 }
@@ -87,7 +91,7 @@ export type ProvisioningAction = 'get' | 'create' | 'update' | 'disable' | 'enab
 /**
  * Kinds of questions to people. D1 to D8 are decisions (spec playbooks-provisioning 11), H1 to H4 are halts that end
  * with `retry` or `close`; so do `Hook`, a customer's hook that failed, and `NotBuilt`, a playbook that this version does
- * not have yet.
+ * not have yet. `PastHireDate` asks whether somebody whose hire date is past is to be enabled in the directory.
  */
 export const TaskKind = {
   D1: 'D1',
@@ -98,6 +102,7 @@ export const TaskKind = {
   D6: 'D6',
   D7: 'D7',
   D8: 'D8',
+  PastHireDate: 'PastHireDate',
   H1: 'H1',
   H2: 'H2',
   H3: 'H3',
@@ -117,6 +122,7 @@ export const TASK_OPTIONS: Readonly<Record<TaskKind, readonly string[]>> = {
   D6: ['Deactivate', "Don't Deactivate"],
   D7: ['Deactivate Account', "DON'T Deactivate Account"],
   D8: ['Same Person', 'Different Person', 'Do Nothing'],
+  PastHireDate: ['Yes', 'No'],
   H1: ['retry', 'close'],
   H2: ['retry', 'close'],
   H3: ['retry', 'close'],

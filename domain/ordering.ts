@@ -5,9 +5,14 @@ const OVERTAKES: Readonly<Record<IncidentType, readonly IncidentType[]>> = {
   [IncidentType.RehireUser]: [IncidentType.TerminateUser],
   [IncidentType.UpdateUser]: [IncidentType.TerminateUser],
   [IncidentType.SyncUser]: [IncidentType.TerminateUser],
-  [IncidentType.AdUserActivation]: [IncidentType.TerminateUser],
+  [IncidentType.AdUserActivation]: [IncidentType.TerminateUser, IncidentType.AdUserDeactivation],
   [IncidentType.TerminateUser]: [IncidentType.RehireUser, IncidentType.NewHire],
-  [IncidentType.AdUserDeactivation]: [IncidentType.RehireUser, IncidentType.NewHire],
+  [IncidentType.AdUserDeactivation]: [
+    IncidentType.RehireUser,
+    IncidentType.NewHire,
+    IncidentType.AdUserActivation,
+    IncidentType.TerminateUser,
+  ],
 };
 
 /** `seq` of the newest event of each type. */

@@ -2,9 +2,10 @@ import type { IncidentState, IncidentType, ProvisioningAction, TaskKind } from '
 
 /**
  * Points at which an incident's run enters its record: from the `start`; at `provision`, the hook before it being done;
- * at `bookkeeping`, everything else being done; `halted`, after a halt that only its answer ends.
+ * at `bookkeeping`, everything else being done; `halted`, after a halt that only its answer ends; `question`, when
+ * provisioning came to a point that a person has to decide.
  */
-export type EntryPoint = 'start' | 'provision' | 'bookkeeping' | 'halted';
+export type EntryPoint = 'start' | 'provision' | 'bookkeeping' | 'halted' | 'question';
 
 /** The three places where a customer's own workflow can run (guide, *IAM - Custom User Sync* and its siblings). */
 export type HookPoint = 'customPreProvisioning' | 'customUserSync' | 'customPostProvisioning';
@@ -54,6 +55,18 @@ export interface DirectoryStep {
   readonly mayCreate?: boolean;
   readonly notify: boolean;
   readonly notifyChange?: boolean;
+  /** Only where the account is to be enabled. */
+  readonly activation?: ActivationStep;
+}
+
+/** How one directory account gets enabled (spec active-directory 3). */
+export interface ActivationStep {
+  /** It passes through Create User In Active Directory first: no status `Pending`, or no first password of ours. */
+  readonly createFirst: boolean;
+  /** This incident has begun to enable it, so a look at it says nothing about what is left to do. */
+  readonly begun: boolean;
+  /** A person has to agree before a disabled account is enabled. */
+  readonly askFirst: boolean;
 }
 
 /** What one entry of a run is to do, made by its opening activity. Ids, names of instances and flags only. */
@@ -78,6 +91,8 @@ export interface ProvisioningPlan {
   readonly applications: readonly ApplicationStep[];
   /** Hooks after provisioning, in their order. */
   readonly hooks: readonly HookCall[];
+  /** The welcome mail that follows an activation; absent when none is wanted. */
+  readonly welcome?: { readonly delaySeconds: number };
 }
 
 /** What one command came to, as a run carries it. Messages stay in the record. */
@@ -94,6 +109,10 @@ export interface CommandOutcome {
   readonly retryable?: boolean;
   /** Given up before it began, because somebody more urgent waits for the person. */
   readonly superseded?: boolean;
+  /** What a look-up found. */
+  readonly found?: boolean;
+  /** Nothing was done, because a person has to agree first: the run enters again at `question`. */
+  readonly asks?: boolean;
   /** The person's turn belongs to another incident. */
   readonly turnLost?: boolean;
   /** A directory's own opaque id of the account, which initialising it needs. Absent for other applications. */

@@ -35,6 +35,10 @@ export const TASK_CONSEQUENCES: Readonly<Record<TaskKind, Readonly<Record<string
     'Different Person': 'Nothing is written. The new hire waits until HR gives them an e-mail address of their own.',
     'Do Nothing': 'Nothing is written, and the incident is closed. It is asked again when the entry changes.',
   },
+  PastHireDate: {
+    Yes: 'The account in the directory is enabled, and the person is welcomed by mail.',
+    No: 'The account stays disabled, and nobody is asked again until somebody reopens the incident.',
+  },
   H1: haltConsequences('The entry is checked again from the start.'),
   H2: haltConsequences('Only what failed is tried again; what succeeded is not repeated.'),
   H3: haltConsequences('The account is looked for and disabled again.'),

@@ -17,6 +17,8 @@ export interface PlannedCall extends Target {
   readonly command: PlannedCommand;
   readonly allowEnable: boolean;
   readonly mayCreate?: boolean;
+  /** How the account has to be left; anything else is a failure. Absent = either way. */
+  readonly mustLeave?: 'enabled' | 'disabled';
 }
 
 const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
@@ -27,7 +29,7 @@ const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
 
 /** Runs one generic command of a plan. Never throws: whatever happens is an outcome. */
 export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, playbook: string): Promise<CommandOutcome> {
-  const { instance, command, allowEnable, mayCreate = true } = call;
+  const { instance, command, allowEnable, mayCreate = true, mustLeave } = call;
   const { hasFormerProfile = false } = plan;
   const activities = applicationActivities(instance, plan.priority, `${playbook}: ${command} in ${instance}`);
   return await outcomeOf(call, command, ACTIONS[command], () =>
@@ -38,7 +40,21 @@ export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, play
       allowEnable,
       mayCreate,
       hasFormerProfile,
+      ...(mustLeave === undefined ? {} : { mustLeave }),
     }),
+  );
+}
+
+/** Looks for the person's account in a directory. Never throws. */
+export async function lookUpAccount(
+  plan: ProvisioningPlan,
+  directory: Target,
+  playbook: string,
+): Promise<CommandOutcome> {
+  const { instance } = directory;
+  const activities = applicationActivities(instance, plan.priority, `${playbook}: get-user in ${instance}`);
+  return await outcomeOf(directory, 'get-user', 'get', () =>
+    activities.lookUpDirectoryAccount({ ...requestOf(plan), instance }),
   );
 }
 
@@ -65,10 +81,11 @@ export async function storeAdAccountStatus(
   plan: ProvisioningPlan,
   directory: Target,
   status: AdAccountStatus,
+  cause: string,
 ): Promise<CommandOutcome | null> {
   const { incidentId, personId, ticket } = plan;
   const outcome = await outcomeOf(directory, 'status', 'get', async () => {
-    await incidentActivities.setAdAccountStatus({ incidentId, personId, ticket, status });
+    await incidentActivities.setAdAccountStatus({ incidentId, personId, ticket, status, cause });
     return { ...directory, command: 'status', action: 'get', success: true, skipped: false };
   });
   return outcome.success ? null : outcome;

@@ -1,6 +1,7 @@
 import type { CommandOutcome, DirectoryStep, ProvisioningPlan } from '../domain/playbook.js';
 import { initialiseAccount, runCommand, storeAdAccountStatus } from './commands.js';
 
+/** Name of the playbook in summaries and evidence. */
 const PLAYBOOK = 'Create User In Active Directory';
 
 /**
@@ -13,7 +14,8 @@ export async function createUserInActiveDirectory(plan: ProvisioningPlan): Promi
   return outcomes.flat();
 }
 
-async function createInOne(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
+/** The same for one directory. */
+export async function createInOne(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
   switch (directory.reached) {
     case 'enabled':
       return await enabled(plan, directory);
@@ -36,6 +38,6 @@ async function create(plan: ProvisioningPlan, directory: DirectoryStep): Promise
 
 /** Initialising stores Pending itself; an account that is enabled already gets no new password. */
 async function enabled(plan: ProvisioningPlan, directory: DirectoryStep): Promise<CommandOutcome[]> {
-  const failed = await storeAdAccountStatus(plan, directory, 'Enabled');
+  const failed = await storeAdAccountStatus(plan, directory, 'Enabled', PLAYBOOK);
   return failed === null ? [] : [failed];
 }

@@ -10,24 +10,18 @@ import type {
   Opened,
   ProvisioningPlan,
 } from '../domain/playbook.js';
-import type { OpenRequest } from '../activities/incidents/open.js';
 import { isTurnLost } from './commands.js';
 import { runHooks } from './hooks.js';
 import { IncidentMessages } from './incident-messages.js';
 import { MailDelivery } from './mail-delivery.js';
 import type { IncidentView } from './messages.js';
-import { failureMails, successMails, taskMail } from './notifications.js';
+import { failureMails, mailsAbout, taskMail } from './notifications.js';
+import type { Playbook } from './playbook.js';
 import { incidentActivities } from './proxies.js';
 import { RunPosition } from './run-position.js';
 import type { IncidentRunInput } from './run-position.js';
 import { RunStatus } from './run-status.js';
 import type { Visible } from './run-status.js';
-
-/** What distinguishes one kind of incident from another: how it is entered and what it does in its turn. */
-export interface Playbook {
-  open(request: OpenRequest): Promise<Opened>;
-  provision(plan: ProvisioningPlan): Promise<CommandOutcome[]>;
-}
 
 type Next = 'again' | 'renew' | 'ended';
 
@@ -197,7 +191,7 @@ export class IncidentRun {
     this.#status.show(IncidentState.Running, `provisioning ${instances.join(', ')}`, { instances });
     const outcomes = await this.#messages.untilYield(() => this.playbook.provision(plan));
     this.#position.outcomes = outcomes ?? [];
-    for (const mail of successMails(plan, this.#position.outcomes)) this.#mails.start(mail);
+    for (const mail of mailsAbout(this.playbook, plan, this.#position.outcomes)) this.#mails.start(mail);
     if (outcomes === null || outcomes.some(({ superseded, turnLost }) => superseded === true || turnLost === true)) {
       await this.#release(plan, 'gave way to another incident of the person');
       return this.#enterAgain('provision');
@@ -205,6 +199,10 @@ export class IncidentRun {
     const failed = outcomes.filter(({ success, retryable }) => !success && retryable === true);
     const pauseMs = failed.length > 0 ? this.#position.budget.next() : null;
     if (pauseMs !== null) return await this.#tryLater(plan, failed, pauseMs);
+    if (outcomes.some(({ asks }) => asks === true)) {
+      await this.#release(plan, 'came to a question');
+      return this.#enterAgain('question');
+    }
     if (plan.hooks.length === 0) return await this.#finish(plan);
     await this.#release(plan, 'custom hooks');
     return await this.#runHooks(plan.hooks, plan, 'bookkeeping');

@@ -1,6 +1,12 @@
-import { CancellationScope, condition, log } from '@temporalio/workflow';
+import { CancellationScope, condition, log, sleep } from '@temporalio/workflow';
 
-import type { FailureNotification, ProvisioningNotification, TaskNotification } from '../activities/notifications.js';
+import type {
+  DeactivationNotification,
+  FailureNotification,
+  ProvisioningNotification,
+  TaskNotification,
+  WelcomeNotification,
+} from '../activities/notifications.js';
 import { notificationActivities } from './proxies.js';
 import { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
 import { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
@@ -9,7 +15,15 @@ import { sendProvisioningNotificationEmail } from './send-provisioning-notificat
 export type OutgoingMail =
   | { readonly kind: 'provisioning'; readonly key: string; readonly request: ProvisioningNotification }
   | { readonly kind: 'failed'; readonly key: string; readonly request: FailureNotification }
-  | { readonly kind: 'task'; readonly key: string; readonly request: TaskNotification };
+  | { readonly kind: 'task'; readonly key: string; readonly request: TaskNotification }
+  | { readonly kind: 'deactivated'; readonly key: string; readonly request: DeactivationNotification }
+  | {
+      readonly kind: 'welcome';
+      readonly key: string;
+      readonly request: WelcomeNotification;
+      /** Not before this instant, milliseconds since the epoch. */
+      readonly notBefore: number;
+    };
 
 /**
  * Mails are sent beside the incident: they never hold a person's turn and never fail provisioning. What is still on
@@ -55,5 +69,10 @@ async function send(mail: OutgoingMail): Promise<void> {
       return await sendFailedInstancesNotification(mail.request);
     case 'task':
       return await notificationActivities.sendTaskNotification(mail.request);
+    case 'deactivated':
+      return await notificationActivities.sendDeactivationNotification(mail.request);
+    case 'welcome':
+      if (mail.notBefore > Date.now()) await sleep(mail.notBefore - Date.now());
+      return await notificationActivities.sendWelcomeMail(mail.request);
   }
 }

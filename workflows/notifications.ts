@@ -1,6 +1,7 @@
 import type { ProvisioningAction } from '../domain/incident.js';
 import type { CommandOutcome, ProvisioningPlan } from '../domain/playbook.js';
 import type { OutgoingMail } from './mail-delivery.js';
+import type { Playbook } from './playbook.js';
 
 /** What of an account's changes people are told about; the first password has mails of its own. */
 const TOLD: ReadonlySet<ProvisioningAction> = new Set(['create', 'update', 'enable', 'disable']);
@@ -9,7 +10,7 @@ const TOLD: ReadonlySet<ProvisioningAction> = new Set(['create', 'update', 'enab
  * Mails about the successes of the present entry: of commands that were not skipped, in instances whose settings row
  * names somebody for what was done.
  */
-export function successMails(plan: ProvisioningPlan, outcomes: readonly CommandOutcome[]): OutgoingMail[] {
+function successMails(plan: ProvisioningPlan, outcomes: readonly CommandOutcome[]): OutgoingMail[] {
   const steps = new Map([...plan.directories, ...plan.applications].map((step) => [step.instance, step]));
   const isTold = ({ instance, action }: CommandOutcome): boolean =>
     (action === 'create' ? steps.get(instance)?.notify : steps.get(instance)?.notifyChange) === true;
@@ -24,6 +25,13 @@ export function successMails(plan: ProvisioningPlan, outcomes: readonly CommandO
       };
     });
 }
+
+/** Mails about what an entry came to: its successes, and whatever the playbook has to tell beside them. */
+export const mailsAbout = (
+  playbook: Playbook,
+  plan: ProvisioningPlan,
+  outcomes: readonly CommandOutcome[],
+): OutgoingMail[] => [...successMails(plan, outcomes), ...(playbook.mails?.(plan, outcomes) ?? [])];
 
 /** The mails to IT about the instances that failed, one each. */
 export const failureMails = (taskId: string, instances: readonly string[]): OutgoingMail[] =>

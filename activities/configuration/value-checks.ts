@@ -90,6 +90,8 @@ function checkExpressions(ilm: IlmConfig, source: SourceFile, findings: Findings
     text,
   ]);
   if (ilm.protected.expression !== undefined) expressions.push([['protected', 'expression'], ilm.protected.expression]);
+  const { mustChangePasswordAtFirstLogon: mustChange } = ilm.playbooks;
+  if (typeof mustChange === 'string') expressions.push([['playbooks', 'mustChangePasswordAtFirstLogon'], mustChange]);
   for (const [path, text] of expressions) {
     try {
       compileExpression(text, path.join('.'));

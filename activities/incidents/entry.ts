@@ -50,9 +50,10 @@ export class Entry {
     return isOutdated(this.incident.seq, this.person.begun);
   }
 
-  /** The answer to the newest task of a kind; absent when there is none, or none yet. */
+  /** The answer to the newest task of a kind; absent when there is none, none yet, or one that was reopened. */
   answer(kind: TaskKind): TaskAnswer | undefined {
-    return newestTask(this.incident, kind)?.answer;
+    const task = newestTask(this.incident, kind);
+    return task?.withdrawnAt === undefined ? task?.answer : undefined;
   }
 
   /** Opens a task and gives the turn back: nobody's turn waits for a person. */

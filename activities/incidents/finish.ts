@@ -11,6 +11,7 @@ import type { PersonChange } from '../store/people.js';
 import { profileEvidence } from './entry.js';
 import { resultsOf, settledIntents, tablesOf } from './results.js';
 import type { Results } from './results.js';
+import { failureQuestion } from './halts.js';
 import { haltIncident } from './tasks.js';
 import { giveTurnBack } from './turns.js';
 
@@ -53,7 +54,7 @@ export async function finishIncident(deps: ActivityDependencies, request: Finish
       ...unknownOutcomes(before, incidentId, change.settledIntents ?? []),
     ]);
   }
-  return await closeOrHalt(deps, incidentId, results, at);
+  return await closeOrHalt(deps, request, results, at);
 }
 
 /** Whether an earlier attempt of this very activity gave the turn back with its bookkeeping. */
@@ -89,7 +90,7 @@ function unknownOutcomes(
 /** Steps 20 to 22. */
 async function closeOrHalt(
   deps: ActivityDependencies,
-  incidentId: string,
+  { incidentId, type }: FinishRequest,
   results: Results,
   at: string,
 ): Promise<Finished> {
@@ -99,8 +100,7 @@ async function closeOrHalt(
     await deps.store.incidents.close(incidentId, CloseReason.Done, at, set);
     return { kind: 'closed' };
   }
-  const names = failed.map(({ instanceName, errorCode }) => `${instanceName} (${errorCode || 'no code'})`);
-  const question = `Provisioning failed in ${names.join(', ')}. Fix the cause and retry, or close the incident as it is.`;
+  const question = failureQuestion(type, failed);
   return await haltIncident(deps, { incidentId, kind: 'H2', question, failed, set });
 }
 
@@ -123,6 +123,12 @@ export async function haltAtHook(deps: ActivityDependencies, request: FailedHook
   return await haltIncident(deps, { incidentId, kind: 'Hook', question, failed: [] });
 }
 
+/** A new AD Account Status, and the playbook that found it. */
+export interface StatusRequest extends TurnRequest {
+  readonly status: AdAccountStatus;
+  readonly cause: string;
+}
+
 /**
  * Sets AD Account Status under the turn.
  *
@@ -130,7 +136,7 @@ export async function haltAtHook(deps: ActivityDependencies, request: FailedHook
  */
 export async function setAdAccountStatus(
   deps: ActivityDependencies,
-  { incidentId, personId, ticket, status }: TurnRequest & { readonly status: AdAccountStatus },
+  { incidentId, personId, ticket, status, cause }: StatusRequest,
 ): Promise<void> {
   const profile = (await deps.store.people.get(personId))?.profile ?? {};
   const set = { adAccountStatus: status };
@@ -139,7 +145,7 @@ export async function setAdAccountStatus(
     incident: { _id: incidentId, personId },
     ticket,
     at: deps.clock.now().toISOString(),
-    cause: 'Create User In Active Directory',
+    cause,
   };
   await deps.store.evidence.append([profileEvidence(write, profile, { ...profile, ...set })]);
 }

@@ -1,11 +1,13 @@
+import { IncidentType } from '../../domain/incident.js';
 import type { Finished, Opened } from '../../domain/playbook.js';
-import type { AdAccountStatus } from '../../domain/profile.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { continueActivation } from './ad-activation.js';
+import { continueDeactivation } from './ad-deactivation.js';
 import { recordAnswers } from './answers.js';
 import type { AnswerRequest, AnswerResult } from './answers.js';
 import { finishIncident, haltAtHook, releaseTurn, setAdAccountStatus } from './finish.js';
-import type { FailedHook, FinishRequest, ReleaseRequest, TurnRequest } from './finish.js';
-import { playbookNotBuilt } from './halts.js';
+import type { FailedHook, FinishRequest, ReleaseRequest, StatusRequest } from './finish.js';
+import { sinceUpgrade } from './halts.js';
 import { openIncident } from './open.js';
 import type { OpenRequest } from './open.js';
 import { continueSyncUser } from './sync-user.js';
@@ -15,7 +17,11 @@ import { settleInbox } from './twins.js';
 export interface IncidentActivities {
   /** Enters an incident of the five sync types (Sync User, steps 1 to 15). */
   openSyncUser(request: OpenRequest): Promise<Opened>;
-  /** Enters an incident whose playbook this version does not have. */
+  /** Enters an incident of type AD User Activation. */
+  openActivation(request: OpenRequest): Promise<Opened>;
+  /** Enters an incident of type AD User Deactivation. */
+  openDeactivation(request: OpenRequest): Promise<Opened>;
+  /** The same for runs that began when neither was built, and know them by this name. */
   openUnbuilt(request: OpenRequest): Promise<Opened>;
   /** Steps 18 to 22 of Sync User. */
   finishIncident(request: FinishRequest): Promise<Finished>;
@@ -24,7 +30,7 @@ export interface IncidentActivities {
   /** Gives the turn back in the middle of an incident. */
   releaseTurn(request: ReleaseRequest): Promise<void>;
   /** Sets AD Account Status under the turn. */
-  setAdAccountStatus(request: TurnRequest & { readonly status: AdAccountStatus }): Promise<void>;
+  setAdAccountStatus(request: StatusRequest): Promise<void>;
   /** Verifies answers and records the first valid one. */
   recordAnswers(request: { readonly answers: readonly AnswerRequest[] }): Promise<AnswerResult[]>;
   /** Chooses the newest of several incidents and closes the others. */
@@ -34,7 +40,18 @@ export interface IncidentActivities {
 /** Makes the activities of incidents. */
 export const createIncidentActivities = (deps: ActivityDependencies): IncidentActivities => ({
   openSyncUser: (request) => openIncident(deps, request, continueSyncUser),
-  openUnbuilt: (request) => openIncident(deps, request, playbookNotBuilt),
+  openActivation: (request) => openIncident(deps, request, continueActivation),
+  openDeactivation: (request) => openIncident(deps, request, continueDeactivation),
+  openUnbuilt: (request) =>
+    openIncident(
+      deps,
+      request,
+      sinceUpgrade((entry, at) =>
+        entry.incident.type === IncidentType.AdUserActivation
+          ? continueActivation(entry, at)
+          : continueDeactivation(entry, at),
+      ),
+    ),
   finishIncident: (request) => finishIncident(deps, request),
   haltAtHook: (request) => haltAtHook(deps, request),
   releaseTurn: (request) => releaseTurn(deps, request),

@@ -158,10 +158,10 @@ async function planDirectories(entry: Entry, flow: Flow, groups: GroupRules): Pr
 }
 
 /** How far this incident has come in one directory. */
-function reachedIn(
+export function reachedIn(
   entry: Entry,
   instance: string,
-  { directoryCommand, earlier }: Flow,
+  { directoryCommand, earlier }: Pick<Flow, 'directoryCommand' | 'earlier'>,
 ): DirectoryStep['reached'] | 'everything' {
   const own = earlier.filter((document) => document.instance === instance);
   const account = own

@@ -45,7 +45,7 @@ export const tablesOf = ({
 
 /**
  * Fills the result tables from the evidence of an incident, where every success was stored the moment it happened, and
- * from the outcomes that no attempt got an answer for. Look-ups are never provisioning results.
+ * from the outcomes that no attempt got an answer for. A look-up is a result only when it failed.
  */
 export async function resultsOf(
   deps: ActivityDependencies,
@@ -62,7 +62,8 @@ export async function resultsOf(
     latest.set(keyOf(instanceName, command), result);
     answered.set(keyOf(instanceName, command), { instance: instanceName, command, at: document.at });
     if (result.success && result.accountId !== undefined) {
-      accounts[instanceName] = { ...accounts[instanceName], ...factsOf(document, result.accountId) };
+      const isLearned = accounts[instanceName]?.id === result.accountId;
+      accounts[instanceName] = { ...accounts[instanceName], ...factsOf(document, result.accountId, isLearned) };
     }
   }
   for (const outcome of outcomes) {
@@ -70,7 +71,9 @@ export async function resultsOf(
     if (outcome.note !== undefined) latest.set(key, unanswered(outcome));
     if (outcome.note !== undefined || outcome.turnLost === true || outcome.superseded === true) answered.delete(key);
   }
-  const rows = [...latest.values()].filter(({ action }) => action !== 'get').sort(byBrandThenInstance);
+  const rows = [...latest.values()]
+    .filter(({ action, success }) => action !== 'get' || !success)
+    .sort(byBrandThenInstance);
   return {
     successful: rows.filter(({ success }) => success),
     failed: rows.filter(({ success }) => !success),
@@ -86,8 +89,12 @@ export function resultOf(document: EvidenceDocument): ProvisioningResult {
   return document.outcome as unknown as ProvisioningResult;
 }
 
-/** What a successful command says about an account. One that is new to us has no first password of ours. */
-function factsOf({ outcome, at }: EvidenceDocument, id: string): AccountFactsChange {
+/**
+ * What a successful command says about an account. One that is new to us has no first password of ours.
+ *
+ * @param isLearned an earlier command of this incident spoke of the same account
+ */
+function factsOf({ outcome, at }: EvidenceDocument, id: string, isLearned: boolean): AccountFactsChange {
   const { action, skipped } = outcome as unknown as ProvisioningResult;
   if (action === 'initialise') {
     return skipped
@@ -96,7 +103,7 @@ function factsOf({ outcome, at }: EvidenceDocument, id: string): AccountFactsCha
   }
   return {
     id,
-    ...(outcome?.['isKnown'] === true ? {} : { initialisedAt: null, deliveredAt: null }),
+    ...(outcome?.['isKnown'] === true || isLearned ? {} : { initialisedAt: null, deliveredAt: null }),
     ...(action === 'create' ? { createdAt: at } : {}),
   };
 }

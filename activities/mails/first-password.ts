@@ -48,7 +48,8 @@ export function firstPasswordMails(configuration: LoadedConfiguration, about: Fi
 export const hasPasswordReceiver = (configuration: LoadedConfiguration, profile: UserProfile): boolean =>
   configuration.ilm.playbooks.serviceDeskEmail !== undefined || managerOf(profile) !== null;
 
-function managerOf(profile: UserProfile): string | null {
+/** The manager's address; null for an acquisition hire, whose manager is not told. */
+export function managerOf(profile: UserProfile): string | null {
   const manager = profile['managerEmailAddress'];
   const acquisitionHire = profile['acquisitionHire'];
   const isAcquisition = typeof acquisitionHire === 'string' && acquisitionHire.toLowerCase() === 'yes';

@@ -117,10 +117,10 @@ export function failedInstanceMail(
 ): Mail | null {
   const to = configuration.ilm.playbooks.itNotificationEmail;
   if (to === undefined) return null;
-  const { displayName, username } = incident.userProfile.fields;
+  const { username } = incident.userProfile.fields;
   return {
     to: [to],
-    subject: renderText('${id} failed: ${displayName}', { id: incident._id, displayName: displayName ?? '' }),
+    subject: failureSubject(incident),
     html: body(
       paragraph(`${incident.type} of ${incident.email} failed in ${result.instanceName}.`),
       factsTable([
@@ -133,12 +133,28 @@ export function failedInstanceMail(
         ['Brand', result.brand],
         ['Account id', result.accountId ?? ''],
       ]),
+      ...(incident.tasks.some(({ id, kind }) => id === taskId && kind === 'H2')
+        ? [paragraph(incident.tasks.find(({ id }) => id === taskId)?.question ?? '')]
+        : []),
       runLink(configuration, incident),
       paragraph(`Details: ilm incident show ${incident._id}`),
       SIGNATURE,
     ),
     messageId: `${taskId}.${result.instanceName}.failed`,
   };
+}
+
+/** Failures of the two directory incidents name what was tried and with whom. */
+function failureSubject({ _id, type, userProfile }: IncidentDocument): string {
+  const { displayName = '', username = '' } = userProfile.fields;
+  switch (type) {
+    case IncidentType.AdUserActivation:
+      return renderText('Activating ${username} in Active Directory failed', { username });
+    case IncidentType.AdUserDeactivation:
+      return renderText('Deactivating ${username} in Active Directory failed', { username });
+    default:
+      return renderText('${id} failed: ${displayName}', { id: _id, displayName });
+  }
 }
 
 /** The mail that tells an incident's owner that its run ended without closing it; null when there is nobody to tell. */

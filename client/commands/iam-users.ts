@@ -1,5 +1,5 @@
 import { undecidedAccount } from '../../activities/adoption/undecided.js';
-import { knownAccount } from '../../activities/application-commands.js';
+import { knownAccount } from '../../activities/known-account.js';
 import { runUserCommand } from '../../activities/connectors/commands.js';
 import type { UserCommand, UserCommandResult } from '../../activities/connectors/types.js';
 import type { PersonDocument } from '../../activities/store/person-document.js';

@@ -63,9 +63,14 @@ export const playbookInputsSchema = z.strictObject({
     .optional()
     .meta(about('Module with a `generatePassword` of your own, relative to the directory.', 'password.mjs')),
   mustChangePasswordAtFirstLogon: z
-    .boolean()
+    .union([z.boolean(), nonEmpty])
     .default(true)
-    .meta(about('Whether the first password must be changed at the first logon.')),
+    .meta(
+      about(
+        'Whether the first password must be changed at the first logon: a switch, or JSONata over profile fields.',
+        "employeeType != 'Contractor'",
+      ),
+    ),
   manuallyApprovePastHireDates: z
     .boolean()
     .default(true)

@@ -189,7 +189,17 @@ const waits = (
   tell: async (company) => await incidentLines(company, email, type),
 });
 
-const activation = waits('The hire date has come', AdUserActivation, nova.email, 'NotBuilt', () => undefined);
+const activation: StoryStep = {
+  name: 'The hire date has come',
+  expected: 'Active Directory (enabled), Atlas Wiki, Nimbus Chat; 1 welcome',
+  act: async (company) => await company.runNow('Workday'),
+  look: async (company) =>
+    `${await accountsOf(company, nova.email)}; ${mailsTo(company, nova.email, 'Welcome')} welcome`,
+  tell: async (company) => [
+    ...(await incidentLines(company, nova.email, AdUserActivation)),
+    'a welcome mail to the person, with a copy to the manager',
+  ],
+};
 
 const update: StoryStep = {
   name: 'An update',

@@ -10,6 +10,7 @@ import { WorkflowType } from '../../domain/names.js';
 import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
+import type { Scenario } from './scenarios.js';
 
 /**
  * Records the history of every branch into `histories/`, on a real server: `npm run record:histories [-- <name part>]`.
@@ -42,7 +43,8 @@ async function executionsOf(engine: Engine, listsNothing: boolean): Promise<Exec
   );
 }
 
-async function save(engine: Engine, scenario: string, listsNothing: boolean): Promise<number> {
+async function save(engine: Engine, { name: scenario, records, options }: Scenario): Promise<number> {
+  const listsNothing = options?.skipTime === true;
   const executions = await eventually('every run is listed and ended', async () => {
     if (listsNothing) return await executionsOf(engine, true);
     const open = await engine.env.client.workflow.count("ExecutionStatus = 'Running'");
@@ -51,7 +53,9 @@ async function save(engine: Engine, scenario: string, listsNothing: boolean): Pr
   });
   const count = new Map<string, number>();
   // Customers' hooks are replayed by their own workers.
-  const own = executions.filter(({ type }) => (Object.values(WorkflowType) as string[]).includes(type));
+  const own = executions.filter(({ type }) =>
+    records === undefined ? (Object.values(WorkflowType) as string[]).includes(type) : type === records,
+  );
   for (const { workflowId, runId, type } of own) {
     const number = (count.get(type) ?? 0) + 1;
     count.set(type, number);
@@ -73,14 +77,12 @@ function write(name: string, history: Parameters<typeof historyToJSON>[0]): void
 
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });
-for (const { name, options, run } of [...SCENARIOS, ...ADOPTION_SCENARIOS].filter((scenario) =>
-  scenario.name.includes(part),
-)) {
-  forget(name);
-  const engine = await startEngine(options);
+for (const scenario of [...SCENARIOS, ...ADOPTION_SCENARIOS].filter(({ name }) => name.includes(part))) {
+  forget(scenario.name);
+  const engine = await startEngine(scenario.options);
   try {
-    await run(engine);
-    console.log(`${name}: ${await save(engine, name, options?.skipTime === true)} runs`);
+    await scenario.run(engine);
+    console.log(`${scenario.name}: ${await save(engine, scenario)} runs`);
   } finally {
     await engine.close();
   }

@@ -32,6 +32,8 @@ export interface Engine {
   application(name: string): MemoryApplication;
   /** What every entry reads; tests replace parts of it. */
   readonly configuration: { value: LoadedConfiguration };
+  /** What activities take for the present; tests that move time replace it. */
+  readonly clock: { now: () => Date };
   /** Commands that were sent to MongoDB since the start, or since the test emptied it: `findAndModify people`. */
   readonly storeOperations: string[];
   /** Starts the workers, unless they run. */
@@ -90,13 +92,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const applications = new Map(names.map((name) => [name, new MemoryApplication()]));
   const configuration = { value: plainConfiguration(names, options.ilm ?? {}) };
   const current = (): LoadedConfiguration => configuration.value;
+  const clock = { now: () => new Date() };
   const deps: ActivityDependencies = {
     store,
     configuration: { current },
     connectors: createConnectorRegistry({ current }, { brands: memoryBrands(applications) }),
     client: env.client,
     mailer: new MemoryMailer(),
-    clock: { now: () => new Date() },
+    clock,
   };
   const workers = new Workers(env, deps, options, names);
   await workers.start();
@@ -109,6 +112,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     applications,
     application: (name) => applications.get(name) ?? fail(`no application '${name}'`),
     configuration,
+    clock,
     storeOperations,
     work: () => workers.start(),
     rest: () => workers.stop(),

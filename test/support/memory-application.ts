@@ -129,7 +129,8 @@ class MemoryConnector implements DirectoryConnector {
 
   update = (id: string, { email = '', username = '', displayName = '' }: UserProfile): Promise<AppUser> =>
     this.#change('update', id, { email, username, displayName });
-  enable = (id: string): Promise<AppUser> => this.#change('enable', id, { active: true });
+  enable: DirectoryConnector['enable'] = (id, _before, { mustChangePassword: mustChange } = {}) =>
+    this.#change('enable', id, { active: true, ...(mustChange === undefined ? {} : { mustChange }) });
   disable = (id: string): Promise<AppUser> => this.#change('disable', id, { active: false });
 
   async setInitialPassword(id: string, password: string, { mustChange }: { mustChange: boolean }): Promise<void> {

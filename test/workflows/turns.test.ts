@@ -69,7 +69,7 @@ test('while one incident of a person writes, another one waits, and goes on when
 test('turns are held in the order in which they were drawn', async () => {
   const { profile, held, incidentId: hire } = await holding('create');
   const waiting: string[] = [];
-  for (const type of [IncidentType.RehireUser, IncidentType.AdUserActivation, IncidentType.UpdateUser]) {
+  for (const type of [IncidentType.RehireUser, IncidentType.UpdateUser]) {
     const incidentId = await report(engine, { type, profile });
     await eventually(`${type} waits`, () => isWaiting(incidentId));
     waiting.push(incidentId);

@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => engine.close());
 
-const TYPES = [IncidentType.TerminateUser, IncidentType.AdUserActivation, IncidentType.AdUserDeactivation];
+const TYPES = [IncidentType.TerminateUser];
 
 for (const type of TYPES) {
   test(`${type} waits as a halt that names type and person, and gives the turn back`, async () => {
@@ -71,14 +71,4 @@ test('a termination of somebody unknown makes a permanent profile once it was ca
 
   await closed(engine, incidentId);
   assert.equal((await personOf(engine, incidentId)).profile?.isTemporaryUser, false);
-});
-
-test('AD flows wait without touching the profile', async () => {
-  const profile = await hired(engine);
-  const before = (await engine.store.people.byEmail(profile.email))?.profile;
-
-  const incidentId = await report(engine, { type: 'IAM - AD User Activation', profile });
-
-  await asked(engine, incidentId, 'NotBuilt');
-  assert.deepEqual((await personOf(engine, incidentId)).profile, before);
 });
