@@ -130,8 +130,18 @@ async function sendAll(deps: ActivityDependencies, mails: readonly Mail[]): Prom
   if (failed !== undefined) throw failed.reason;
 }
 
-async function setPassword(
-  { deps, call, accountId, profile }: Initialisation,
+/** The account whose password is set. */
+type PasswordTarget = Pick<Initialisation, 'deps' | 'accountId' | 'profile'> & {
+  readonly call: Pick<EvidencedCall, 'instance'>;
+};
+
+/**
+ * Sets a first password that the domain accepts, and answers it to its one caller, who delivers it.
+ *
+ * @throws ConnectorError `Policy` when the domain refuses several in a row
+ */
+export async function setPassword(
+  { deps, call, accountId, profile }: PasswordTarget,
   { accountName, displayName }: AccountState,
 ): Promise<string> {
   const directory = deps.connectors.directory(call.instance);

@@ -11,21 +11,25 @@ import { createNotificationActivities } from './notifications.js';
 import type { NotificationActivities } from './notifications.js';
 import { createReportActivities } from './report.js';
 import type { ReportActivities } from './report.js';
+import { createTestActivities, createTestCommandActivities } from './test-instances/index.js';
+import type { TestActivities, TestCommandActivities } from './test-instances/index.js';
 
 /** Every activity that the main task queue serves. */
 export type Activities = IncidentActivities &
   NotificationActivities &
   KeeperActivities &
   ReportActivities &
-  AdoptionActivities;
+  AdoptionActivities &
+  TestActivities;
 
 /** Every activity that an application's task queue serves. */
-export type ApplicationActivities = CommandActivities & PortionActivities;
+export type ApplicationActivities = CommandActivities & PortionActivities & TestCommandActivities;
 
 /** Makes the activities of an application's task queue. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
   ...createCommandActivities(deps),
   ...createPortionActivities(deps),
+  ...createTestCommandActivities(deps),
 });
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
@@ -35,4 +39,5 @@ export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createKeeperActivities(deps),
   ...createReportActivities(deps),
   ...createAdoptionActivities(deps),
+  ...createTestActivities(deps),
 });

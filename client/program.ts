@@ -56,6 +56,11 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./commands/adopt.js')).registerAdopt,
   },
   {
+    name: 'test-instances',
+    summary: 'try every command of every application instance with a test user',
+    load: async () => (await import('./commands/test-instances.js')).registerTestInstances,
+  },
+  {
     name: 'console',
     summary: 'serve the decision page that mails link to',
     load: async () => (await import('./commands/console.js')).registerConsole,

@@ -15,6 +15,9 @@ export const reportCycleWorkflowId = (instance: string): string => `workday-repo
 /** Workflow id of the adoption of a Workday instance's people; one at a time. */
 export const adoptionWorkflowId = (instance: string): string => `adopt/${instance}`;
 
+/** Workflow id of a test of the instances. `at` is the ISO instant of its start. */
+export const testWorkflowId = (at: string): string => `test-instances/${at}`;
+
 const SYNC_SEGMENT: Partial<Record<IncidentType, string>> = {
   [IncidentType.NewHire]: 'new-hire',
   [IncidentType.UpdateUser]: 'update',
@@ -42,6 +45,7 @@ export const WorkflowType = {
   DeactivateUserInActiveDirectory: 'deactivateUserInActiveDirectory',
   Keeper: 'keeper',
   AdoptAccounts: 'adoptAccounts',
+  TestInstances: 'testInstances',
 } as const;
 
 /** Workflow type that runs an incident of the given type. */

@@ -9,4 +9,5 @@ export { sendFailedInstancesNotification } from './send-failed-instances-notific
 export { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
 export { syncUser } from './sync-user.js';
 export { updateUser } from './update-user.js';
+export { testInstances } from './test-instances.js';
 export { workdayReportCycle } from './workday-report-cycle.js';

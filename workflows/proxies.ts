@@ -6,6 +6,7 @@ import type { ApplicationActivities } from '../activities/application-commands.j
 import type { IncidentActivities } from '../activities/incidents/index.js';
 import type { KeeperActivities } from '../activities/keeper.js';
 import type { NotificationActivities } from '../activities/notifications.js';
+import type { TestActivities, TestCommandActivities } from '../activities/test-instances/index.js';
 
 /**
  * The store answers in milliseconds or is down; a run has nothing to do without it, so the attempts go on for as long
@@ -64,5 +65,21 @@ export const portionActivities = (instance: string, summary: string): PortionAct
     heartbeatTimeout: '20s',
     retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
     priority: { priorityKey: 5 },
+    summary,
+  });
+
+/** What a test of the instances asks of the store. */
+export const testActivities = proxyActivities<TestActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Somebody waits for the answer of a test, so an instance gets a minute and three tries; then it has failed. */
+export const testCommandActivities = (instance: string, summary: string): TestCommandActivities =>
+  proxyActivities<TestCommandActivities>({
+    taskQueue: applicationTaskQueue(instance),
+    startToCloseTimeout: '45s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
     summary,
   });

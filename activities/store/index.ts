@@ -10,6 +10,7 @@ import { People } from './people.js';
 import { PersonCache } from './person-cache.js';
 import { ReportCycles } from './report-cycles.js';
 import { ReportSnapshots } from './report-snapshots.js';
+import { TestUsers } from './test-users.js';
 
 /** Everything that is stored, by topic. */
 export interface Store {
@@ -24,6 +25,7 @@ export interface Store {
   readonly held: Held;
   readonly ledger: ActionLedger;
   readonly adoptions: Adoptions;
+  readonly testUsers: TestUsers;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     held,
     ledger,
     adoptions,
+    testUsers: new TestUsers(database),
     close: () => database.close(),
   };
 }

@@ -27,7 +27,7 @@ test('every command has help with an example, the global options and the exit co
   const top = await ilm(t);
   assert.equal(top.code, 0);
   assert.match(top.out, /Exit codes: 0 done, 1 failed, 2 faulty input/);
-  for (const [group, names] of Object.entries({ check: [''], adopt: [''], ...COMMANDS })) {
+  for (const [group, names] of Object.entries({ check: [''], adopt: [''], 'test-instances': [''], ...COMMANDS })) {
     assert.match(top.out, new RegExp(`^ {2}${group} `, 'm'));
     for (const name of names) {
       const command = [group, ...(name === '' ? [] : [name])];

@@ -11,6 +11,7 @@ import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
+import { TEST_INSTANCES_SCENARIOS } from './test-instances-scenarios.js';
 
 /**
  * Records the history of every branch into `histories/`, on a real server: `npm run record:histories [-- <name part>]`.
@@ -77,7 +78,9 @@ function write(name: string, history: Parameters<typeof historyToJSON>[0]): void
 
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });
-for (const scenario of [...SCENARIOS, ...ADOPTION_SCENARIOS].filter(({ name }) => name.includes(part))) {
+for (const scenario of [...SCENARIOS, ...ADOPTION_SCENARIOS, ...TEST_INSTANCES_SCENARIOS].filter(({ name }) =>
+  name.includes(part),
+)) {
   forget(scenario.name);
   const engine = await startEngine(scenario.options);
   try {

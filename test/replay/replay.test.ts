@@ -27,6 +27,7 @@ test('every workflow that runs by itself has a recorded history', () => {
     'keeper',
     'workdayReportCycle',
     'adoptAccounts',
+    'testInstances',
   ]) {
     assert.ok(
       files.some((name) => name.startsWith(`${type}-`)),

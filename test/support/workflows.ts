@@ -8,6 +8,7 @@ import type { CommandOutcome, ProvisioningPlan } from '../../domain/playbook.js'
 
 export {
   adoptAccounts,
+  testInstances,
   activateUserInActiveDirectory,
   createUserInActiveDirectory,
   deactivateUserInActiveDirectory,

@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test';
 
 import { startAdoption } from '../../activities/adoption/start.js';
 import { accountIn } from '../../activities/store/people.js';
-import { ilmProcess } from '../support/command-line.js';
+import { filesOf, ilmProcess } from '../support/command-line.js';
 import { sambaDomain } from '../support/servers.js';
 import { Company } from './support/company.js';
 import { Endings } from './support/endings.js';
@@ -105,6 +105,32 @@ suite('adoption of accounts that people had before, over real protocols and work
 
     assert.equal(decided['accountId'], hers.id);
     assert.equal((await ilm(0, ...args))['id'], hers.id);
+  });
+
+  test('ilm test-instances prints every command of every instance and warns of a user who is kept', async (t) => {
+    const tag = `t${Date.now().toString(36)}`;
+    const email = `test.${tag}@example.com`;
+    endings.after(() => company.directory.remove([email]));
+    const profile = { email, username: email, employeeId: tag, displayName: tag, givenName: 'Test', surname: tag };
+    const file = filesOf(t, { 'user.json': profile })('user.json');
+    company.apps.app('Nimbus Chat').addFault({ kind: 'error', status: 400, times: 1, method: 'POST' });
+
+    const kept = await ilm(1, 'test-instances', '--user', file, '--keep', '--email', 'tester@example.com');
+    const again = await ilm(0, 'test-instances', '--user', file);
+
+    const rowsOf = ({ results }: Record<string, unknown>) =>
+      (results as { instance: string; command: string; success: boolean; message?: string }[]).map(
+        ({ instance, command, success }) => `${instance}: ${command} ${success}`,
+      );
+    assert.equal(rowsOf(kept).length, 5 * 3 + 1);
+    assert.ok(rowsOf(kept).includes('Nimbus Chat: create-user false'));
+    assert.deepEqual(
+      [kept['leftEnabled'], again['leftEnabled']],
+      [['Active Directory', 'Atlas Wiki', 'Nimbus Chat'], []],
+    );
+    assert.equal(rowsOf(again).length, 6 * 3 + 1);
+    assert.equal(company.mail.mails().filter(({ to }) => to.includes('tester@example.com')).length, 1);
+    assert.equal((await company.directory.accountsOf(email))[0]?.enabled, false);
   });
 
   test('faulty input is refused before anything is started', async () => {

@@ -1,0 +1,44 @@
+/**
+ * The commands of a test, in their order (spec playbooks-provisioning 9). `initialise` is for directories whose account
+ * was made or found; `final-disable-user` leaves nobody behind who could sign in.
+ */
+export const TEST_COMMANDS = [
+  'create-user',
+  'initialise',
+  'get-user',
+  'update-user',
+  'disable-user',
+  'enable-user',
+  'final-disable-user',
+] as const;
+export type TestCommand = (typeof TEST_COMMANDS)[number];
+
+/** An instance under test. */
+export interface TestedInstance {
+  readonly instance: string;
+  readonly brand: string;
+  readonly isDirectory: boolean;
+}
+
+/** What one command came to in one instance. Messages stay in the evidence. */
+export interface TestResult {
+  readonly instance: string;
+  readonly brand: string;
+  readonly command: TestCommand;
+  readonly success: boolean;
+  readonly skipped: boolean;
+  /** Whether the account is enabled afterwards; absent when unknown. */
+  readonly active?: boolean;
+  readonly errorCode?: string;
+  /** What Temporal says when no attempt got an answer. */
+  readonly note?: string;
+}
+
+/** What a whole test came to. */
+export interface InstanceTest {
+  readonly testId: string;
+  /** Every (instance, command), in the order in which they were run. */
+  readonly results: readonly TestResult[];
+  /** Instances in which the test user can sign in, or may be able to. */
+  readonly leftEnabled: readonly string[];
+}
