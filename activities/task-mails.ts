@@ -91,15 +91,18 @@ async function lookAt(deps: MailDependencies, incident: IncidentDocument): Promi
   let nextAt = now + LONGEST_PAUSE_MS;
   for (const task of incident.tasks.filter(isOpenTask)) {
     const rules = rulesOf(ilm.tasks, task.kind);
-    const attention = attentionAt(now, Date.parse(task.openedAt), rules, latestEscalationOf(ilm, incident));
     const asked = respondentsOf(ilm, incident, task);
+    const second = rules.escalateTo ?? ilm.playbooks.itNotificationEmail;
+    // Whoever was asked in the first place is told of the deadline, and of nothing before it.
+    const isAskedAlready = asked.some(({ email }) => email === second);
+    const latest = isAskedAlready ? null : latestEscalationOf(ilm, incident);
+    const attention = attentionAt(now, Date.parse(task.openedAt), rules, latest);
     nextAt = Math.min(nextAt, attention.nextAt ?? nextAt);
     const newOwner = incident.assignedAt === undefined ? [] : asked.filter(({ id }) => id === incident.owner);
     sent += await sendTaskMails(deps, incident, task, { kind: 'asked' }, newOwner);
     if (attention.reminder !== null) {
       sent += await sendTaskMails(deps, incident, task, { kind: 'reminder', number: attention.reminder }, asked);
     }
-    const second = rules.escalateTo ?? ilm.playbooks.itNotificationEmail;
     if (attention.isOverdue && second !== undefined) {
       const receiver = respondentAt(ilm, incident, task.kind, second);
       sent += await sendTaskMails(deps, incident, task, { kind: 'escalation' }, [receiver]);

@@ -1,5 +1,6 @@
 import { ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
 
+import type { SuggestionRequest } from '../../activities/incidents/owner.js';
 import type { HookInput } from '../../workflows/hooks.js';
 
 /** The activity of a customer's hook worker in tests. */
@@ -24,4 +25,14 @@ export async function failingHook(input: HookInput): Promise<void> {
 export async function slowHook(input: HookInput): Promise<void> {
   await noteHook(input);
   await sleep('1s');
+}
+
+/** A suggestion service: names the last candidate. */
+export async function suggestOwner({ candidates }: SuggestionRequest): Promise<string | null> {
+  return await Promise.resolve(candidates.at(-1) ?? null);
+}
+
+/** A suggestion service that names somebody nobody knows. */
+export async function suggestStranger(): Promise<string> {
+  return await Promise.resolve('stranger-1');
 }

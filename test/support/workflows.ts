@@ -17,7 +17,7 @@ export {
   sendFailedInstancesNotification,
   sendProvisioningNotificationEmail,
 } from '../../workflows/index.js';
-export { failingHook, goodHook, slowHook } from './hook-workflows.js';
+export { failingHook, goodHook, slowHook, suggestOwner, suggestStranger } from './hook-workflows.js';
 
 /** Sync User, with a Terminate that disables what its plan names; an engine needs {@link openTerminate} for it. */
 export async function syncUser(input: IncidentRunInput): Promise<void> {
