@@ -9,6 +9,7 @@ import { eventually } from '../support/incidents.js';
 import { WorkflowType } from '../../domain/names.js';
 import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
+import { QUESTION_SCENARIOS } from './question-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
 import { TEST_INSTANCES_SCENARIOS } from './test-instances-scenarios.js';
@@ -76,11 +77,10 @@ function write(name: string, history: Parameters<typeof historyToJSON>[0]): void
   writeFileSync(`${HISTORIES}${name}.json`, `${historyToJSON(history)}\n`);
 }
 
+const ALL = [...SCENARIOS, ...ADOPTION_SCENARIOS, ...QUESTION_SCENARIOS, ...TEST_INSTANCES_SCENARIOS];
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });
-for (const scenario of [...SCENARIOS, ...ADOPTION_SCENARIOS, ...TEST_INSTANCES_SCENARIOS].filter(({ name }) =>
-  name.includes(part),
-)) {
+for (const scenario of ALL.filter(({ name }) => name.includes(part))) {
   forget(scenario.name);
   const engine = await startEngine(scenario.options);
   try {
