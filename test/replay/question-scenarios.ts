@@ -1,3 +1,5 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
 import { signProof } from '../../activities/answer-token.js';
 import { decideUpdate, ownerSignal } from '../../workflows/messages.js';
 import { TOKEN_KEY } from '../support/decision-page.js';
@@ -5,6 +7,8 @@ import type { Engine } from '../support/engine.js';
 import { aPerson, asked, closed, eventually, report, runOf, settle } from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
 import type { Scenario } from './scenarios.js';
+
+const OWNER = defineSearchAttributeKey('IlmOwner', 'KEYWORD');
 
 /** One of two people chooses by the link of their mail. */
 async function chooseAs(engine: Engine, taskId: string, to: string): Promise<void> {
@@ -43,8 +47,7 @@ export const QUESTION_SCENARIOS: readonly Scenario[] = [
       const run = await runOf(engine, incidentId);
       await run.signal(ownerSignal, 'guest-1');
       await eventually('the run shows the owner', async () => {
-        const { searchAttributes } = await run.describe();
-        return searchAttributes['IlmOwner']?.[0] === 'guest-1';
+        return (await run.describe()).typedSearchAttributes.get(OWNER) === 'guest-1';
       });
       await settle(engine, incidentId, 'H2', 'close');
       await closed(engine, incidentId);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
+import { defineSearchAttributeKey } from '@temporalio/common';
+
 import { configSchema } from '../../domain/config.js';
 import { MAIN_TASK_QUEUE } from '../../domain/names.js';
 import { IncidentType } from '../../domain/incident.js';
@@ -19,6 +21,8 @@ const PEOPLE = ['a', 'b', 'c'].map((name) => ({
   name: name.toUpperCase(),
   roles: ['iam'],
 }));
+
+const OWNER = defineSearchAttributeKey('IlmOwner', 'KEYWORD');
 
 let engine: Engine;
 before(async () => {
@@ -61,8 +65,7 @@ async function halted(): Promise<{ incidentId: string; taskId: string; incident:
 
 /** What the Temporal UI finds the run by. */
 async function shownOwner(incidentId: string): Promise<unknown> {
-  const { searchAttributes } = await (await runOf(engine, incidentId)).describe();
-  return searchAttributes['IlmOwner']?.[0];
+  return (await (await runOf(engine, incidentId)).describe()).typedSearchAttributes.get(OWNER);
 }
 
 const stepsOf = ({ steps }: IncidentDocument): string[] =>
