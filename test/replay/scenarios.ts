@@ -1,7 +1,18 @@
 import { IncidentType } from '../../domain/incident.js';
 import { newerEventSignal, refreshSignal, yieldSignal } from '../../workflows/messages.js';
 import type { Engine, EngineOptions } from '../support/engine.js';
-import { aPerson, asked, closed, hired, incidentOf, report, runOf, settle, eventually } from '../support/incidents.js';
+import {
+  aPerson,
+  asked,
+  closed,
+  departed,
+  hired,
+  incidentOf,
+  report,
+  runOf,
+  settle,
+  eventually,
+} from '../support/incidents.js';
 import { passing, refusing } from '../support/memory-application.js';
 import { DIRECTORY_SCENARIOS } from './directory-scenarios.js';
 
@@ -64,13 +75,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'name-taken-create', run: decided(nameTaken, ['D1', 'Create New Account']) },
   {
-    name: 'name-taken-overwrite',
+    name: 'name-taken-then-updated',
     run: decided(nameTaken, ['D1', 'Overwrite Existing Account']),
   },
   { name: 'name-taken-nothing', run: decided(nameTaken, ['D1', 'Do Nothing'], ['D2', 'Report Was Fixed']) },
-  { name: 'email-change-approved', run: decided(renamed, ['D3', 'Change Username'], ['NotBuilt', 'close']) },
+  { name: 'email-change-then-updated', run: decided(renamed, ['D3', 'Change Username']) },
   { name: 'email-change-refused', run: decided(renamed, ['D3', 'Do Nothing'], ['D4', 'Proceed']) },
-  { name: 'address-reuse-same-person', run: decided(addressReused, ['D8', 'Same Person'], ['NotBuilt', 'close']) },
+  { name: 'address-reuse-then-updated', run: decided(addressReused, ['D8', 'Same Person']) },
   {
     name: 'address-reuse-different-person',
     run: decided(addressReused, ['D8', 'Different Person'], ['D2', 'Report Was Fixed']),
@@ -160,7 +171,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'waits-for-turn',
+    name: 'waits-for-turn-then-updates',
     run: async (engine) => {
       const profile = aPerson();
       const held = engine.application('Atlas').holdNext('find');
@@ -214,6 +225,61 @@ export const SCENARIOS: readonly Scenario[] = [
         signalArgs: [incidentId],
       });
       await again.result();
+    },
+  },
+  {
+    name: 'update',
+    run: async (engine) => {
+      const person = await hired(engine);
+      const profile = { ...person, title: 'Changed' };
+      await closed(engine, await report(engine, { type: IncidentType.UpdateUser, profile }));
+    },
+  },
+  {
+    name: 'update-creates-in-directory',
+    run: async (engine) => {
+      const profile = aPerson();
+      await closed(engine, await report(engine, { type: IncidentType.UpdateUser, profile }));
+    },
+  },
+  {
+    name: 'update-first-password-refused-then-retry',
+    run: async (engine) => {
+      const directory = engine.application('Active Directory');
+      directory.fault = (operation) => (operation === 'setInitialPassword' ? refusing() : undefined);
+      const incidentId = await report(engine, { type: IncidentType.UpdateUser, profile: aPerson() });
+      await asked(engine, incidentId, 'H2');
+      directory.fault = () => undefined;
+      await settle(engine, incidentId, 'H2', 'retry');
+      await closed(engine, incidentId);
+    },
+  },
+  {
+    name: 'rehire',
+    run: async (engine) => {
+      const profile = await departed(engine);
+      await closed(engine, await report(engine, { type: IncidentType.RehireUser, profile }));
+    },
+  },
+  {
+    name: 'rehire-of-an-enabled-account',
+    run: async (engine) => {
+      const profile = await departed(engine);
+      const account = engine.application('Active Directory').accountOf(profile.email);
+      if (account !== undefined) account.active = true;
+      await closed(engine, await report(engine, { type: IncidentType.RehireUser, profile }));
+    },
+  },
+  {
+    name: 'rehire-application-refuses-then-retry',
+    run: async (engine) => {
+      const profile = await departed(engine);
+      engine.application('Atlas').fault = (operation) => (operation === 'enable' ? refusing() : undefined);
+      const incidentId = await report(engine, { type: IncidentType.RehireUser, profile });
+      await asked(engine, incidentId, 'H2');
+      engine.application('Atlas').fault = () => undefined;
+      await settle(engine, incidentId, 'H2', 'retry');
+      await closed(engine, incidentId);
     },
   },
   {

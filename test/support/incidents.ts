@@ -166,3 +166,15 @@ export async function disputed(engine: Engine): Promise<ReturnType<typeof aPerso
   const { email } = await hired(engine);
   return { ...(await hired(engine)), email };
 }
+
+/** A person who was hired and has left: everything is disabled, and the record knows the accounts and their passwords. */
+export async function departed(engine: Engine, over: UserProfile = {}): Promise<ReturnType<typeof aPerson>> {
+  const profile = await hired(engine, over);
+  const person = await engine.store.people.byEmail(profile.email);
+  const set: UserProfile = { active: false, adAccountStatus: 'Disabled', terminationTrigger: 'TUFE' };
+  await engine.store.people.writeVersion(person?._id ?? '', person?.version ?? 0, { set });
+  for (const { accounts } of engine.applications.values()) {
+    for (const account of accounts) if (account.email === profile.email) account.active = false;
+  }
+  return profile;
+}

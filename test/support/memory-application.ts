@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Brand } from '../../activities/connectors/brand.js';
+import type { OutgoingMap } from '../../activities/connectors/maps.js';
 import { ConnectorError, ConnectorErrorKind } from '../../activities/connectors/types.js';
 import type { AppUser, DirectoryConnector, LookupKey } from '../../activities/connectors/types.js';
 import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
@@ -21,6 +22,10 @@ export interface MemoryAccount {
   email: string;
   active: boolean;
   displayName: string;
+  /** An attribute that an update can clear. */
+  title?: string | null;
+  /** An attribute that no update clears. */
+  department?: string;
   password?: string;
   mustChange?: boolean;
 }
@@ -105,10 +110,12 @@ class MemoryConnector implements DirectoryConnector {
   constructor(
     readonly brand: string,
     private readonly application: MemoryApplication,
+    private readonly outgoing: OutgoingMap,
   ) {}
 
-  lookupKeys: DirectoryConnector['lookupKeys'] = (profile, known) => [
+  lookupKeys: DirectoryConnector['lookupKeys'] = (profile, known, old) => [
     ...(known === null ? [] : [{ attribute: 'id', value: known.id }]),
+    ...(old?.email === undefined ? [] : [{ attribute: 'email', value: old.email }]),
     { attribute: 'email', value: profile.email ?? '' },
     ...(this.application.isFoundByUsername ? [{ attribute: 'username', value: profile.username ?? '' }] : []),
   ];
@@ -121,14 +128,17 @@ class MemoryConnector implements DirectoryConnector {
       return found === undefined ? null : toUser(found);
     });
 
-  create = ({ email = '', username = '', displayName = '' }: UserProfile): Promise<AppUser> =>
-    this.application.call('create', () => {
-      const active = this.brand !== ACTIVE_DIRECTORY_BRAND;
-      return toUser(this.application.add({ email, username, displayName, active }));
-    });
+  async create(profile: UserProfile): Promise<AppUser> {
+    const attributes = await this.outgoing.map(profile, 'create');
+    const active = this.brand !== ACTIVE_DIRECTORY_BRAND;
+    const { email = '' } = profile;
+    return await this.application.call('create', () => toUser(this.application.add({ ...attributes, email, active })));
+  }
 
-  update = (id: string, { email = '', username = '', displayName = '' }: UserProfile): Promise<AppUser> =>
-    this.#change('update', id, { email, username, displayName });
+  async update(id: string, profile: UserProfile): Promise<AppUser> {
+    return await this.#change('update', id, await this.outgoing.map(profile, 'update'));
+  }
+
   enable: DirectoryConnector['enable'] = (id, _before, { mustChangePassword: mustChange } = {}) =>
     this.#change('enable', id, { active: true, ...(mustChange === undefined ? {} : { mustChange }) });
   disable = (id: string): Promise<AppUser> => this.#change('disable', id, { active: false });
@@ -178,13 +188,19 @@ export function memoryBrands(applications: ReadonlyMap<string, MemoryApplication
     name,
     summary: 'an application in memory',
     settings: z.object({}),
-    defaultMapperOut: { email: 'email' },
+    defaultMapperOut: {
+      email: 'email',
+      username: 'username',
+      displayName: 'displayName',
+      title: { field: 'title', clearable: true },
+      department: 'department',
+    },
     defaultMapperIn: { email: 'email' },
-    create: (settings) => {
+    create: (settings, { outgoing }) => {
       const key = String((settings as { application?: string }).application);
       const application = applications.get(key);
       if (application === undefined) throw new Error(`no application '${key}'`);
-      return new MemoryConnector(name, application);
+      return new MemoryConnector(name, application, outgoing);
     },
   }));
 }

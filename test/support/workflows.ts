@@ -2,6 +2,8 @@
 import { incidentActivities } from '../../workflows/proxies.js';
 import { IncidentRun } from '../../workflows/incident-run.js';
 import { newHire } from '../../workflows/new-hire.js';
+import { rehireUser } from '../../workflows/rehire-user.js';
+import { updateUser } from '../../workflows/update-user.js';
 import { runCommand } from '../../workflows/commands.js';
 import type { IncidentRunInput } from '../../workflows/run-position.js';
 import type { CommandOutcome, ProvisioningPlan } from '../../domain/playbook.js';
@@ -26,5 +28,7 @@ export async function syncUser(input: IncidentRunInput): Promise<void> {
 
 async function provision(plan: ProvisioningPlan): Promise<CommandOutcome[]> {
   if (plan.type === 'IAM - New Hire') return await newHire(plan);
+  if (plan.type === 'IAM - Update User') return await updateUser(plan);
+  if (plan.type === 'IAM - Rehire User') return await rehireUser(plan);
   return await Promise.all(plan.applications.map((step) => runCommand(plan, step, 'Terminate')));
 }
