@@ -11,6 +11,8 @@ import { connectTemporal } from '../worker/temporal.js';
 import { createService } from '../worker/wire.js';
 import { SandboxCompany } from './company.js';
 import { DirectoryClient } from './directory-client.js';
+import { withCompanyHooks } from './hooks/company-hooks.js';
+import { createHookWorker } from './hooks/worker.js';
 import { startPeers } from './peers.js';
 import type { Peers } from './peers.js';
 import { RunFile } from './run-file.js';
@@ -25,6 +27,8 @@ export interface SandboxOptions {
   readonly progress: Progress;
   /** The example organisation, unless another configuration directory is named. */
   readonly configuration?: string;
+  /** With the company's own worker for custom hooks, and the hooks configured. */
+  readonly hooks?: boolean;
 }
 
 /** The whole service on this machine, with its company. */
@@ -47,6 +51,7 @@ export async function startSandbox({
   dataDir,
   progress,
   configuration: directory = CONFIGURATION,
+  hooks = false,
 }: SandboxOptions): Promise<Sandbox> {
   const logDir = join(dataDir, 'logs');
   await mkdir(logDir, { recursive: true });
@@ -65,7 +70,8 @@ export async function startSandbox({
     });
     const logger = createLogger(join(logDir, LOG_FILE));
     installRuntime(logger);
-    const configuration = watchConfiguration(directory, process.env, progress);
+    const watched = watchConfiguration(directory, process.env, progress);
+    const configuration = hooks ? withCompanyHooks(watched) : watched;
     const connections = await connectTemporal(progress);
     const store = await openStore({ uri: process.env['MONGODB_URI'] ?? '' });
     stops.splice(0, 0, async () => {
@@ -81,6 +87,15 @@ export async function startSandbox({
       await service.close();
     });
     progress('worker: serving');
+    if (hooks) {
+      const worker = await createHookWorker({ connection, namespace, db: store.database.db });
+      const hooking = worker.run();
+      stops.splice(0, 0, async () => {
+        worker.shutdown();
+        await hooking;
+      });
+      progress("the company's hooks: serving");
+    }
     const page = await startConsole({ configuration, store, client }, `127.0.0.1:${peers.consolePort}`, (error) =>
       logger.error(error),
     );

@@ -6,10 +6,11 @@ import { startSandbox } from './service.js';
 import { DAY } from './story/day.js';
 import { tellStory } from './story/tell.js';
 
-const USAGE = `npm start [-- --until-done [--json]]
+const USAGE = `npm start [-- --until-done [--json]] [--hooks]
 
   --until-done   play the story of a day, then end: 0 when everything came true, 1 otherwise
   --json         with --until-done: the last line is { done, steps: [{ name, expected, actual, ok }] }
+  --hooks        with the example company's own workflows as custom hooks (sandbox/hooks)
   --data DIR     where data is kept, default .ilm`;
 
 async function main(): Promise<number | null> {
@@ -17,6 +18,7 @@ async function main(): Promise<number | null> {
     options: {
       'until-done': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      hooks: { type: 'boolean', default: false },
       data: { type: 'string', default: '.ilm' },
       help: { type: 'boolean', default: false },
     },
@@ -25,7 +27,7 @@ async function main(): Promise<number | null> {
     console.log(USAGE);
     return 0;
   }
-  const sandbox = await startSandbox({ dataDir: values.data, progress: printProgress });
+  const sandbox = await startSandbox({ dataDir: values.data, progress: printProgress, hooks: values.hooks });
   stopOnSignal(() => sandbox.stop());
   const steps = await tellStory(sandbox.company, DAY, printProgress);
   const done = steps.length === DAY.length && steps.every(({ ok }) => ok);

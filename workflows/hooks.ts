@@ -14,7 +14,7 @@ import type { FailedHook } from '../activities/incidents/finish.js';
 
 /**
  * What a customer's hook workflow gets: ids, the type and outcomes. The person's data lies in the incident's record,
- * which the hook's own activities may read and change.
+ * which the hook's own activities may read; what they want changed they leave in `hook_changes` (docs/hooks.md).
  */
 export interface HookInput {
   readonly hook: string;

@@ -1,6 +1,7 @@
 import { IncidentType } from '../../domain/incident.js';
 import type { EntryPoint, Opened } from '../../domain/playbook.js';
 import type { Entry } from './entry.js';
+import { applyHookChange } from './hook-change.js';
 import { haltOrDrop, playbookNotBuilt } from './halts.js';
 import { prepareNewHire } from './new-hire.js';
 import { hookAt, planOf } from './plan.js';
@@ -23,7 +24,8 @@ export async function continueSyncUser(entry: Entry, at: EntryPoint): Promise<Op
       return { kind: 'hook', type: entry.incident.type, personId: entry.person.personId, hook };
     }
   }
-  return await route(entry);
+  const fault = await applyHookChange(entry);
+  return fault === null ? await route(entry) : await haltOrDrop(entry, fault);
 }
 
 /** Step 15. */

@@ -5,6 +5,7 @@ import { openDatabase } from './database.js';
 import type { Database, DatabaseOptions } from './database.js';
 import { Evidence } from './evidence.js';
 import { Held } from './held.js';
+import { HookChanges } from './hook-changes.js';
 import { Incidents } from './incidents.js';
 import { People } from './people.js';
 import { PersonCache } from './person-cache.js';
@@ -26,6 +27,7 @@ export interface Store {
   readonly ledger: ActionLedger;
   readonly adoptions: Adoptions;
   readonly testUsers: TestUsers;
+  readonly hookChanges: HookChanges;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     ledger,
     adoptions,
     testUsers: new TestUsers(database),
+    hookChanges: new HookChanges(database),
     close: () => database.close(),
   };
 }

@@ -148,11 +148,7 @@ export class People {
 
   /** Writes under the turn: one update that matches only while `ticket` is the head. False = the turn is lost. */
   async writeInTurn(personId: string, ticket: string, change: PersonChange): Promise<boolean> {
-    const { matchedCount } = await this.collection.updateOne(
-      { _id: personId, 'queue.0.ticket': ticket },
-      combine(updateOf(change), { $inc: { version: 1 } }),
-    );
-    return matchedCount === 1;
+    return await this.#writeWhere({ _id: personId, 'queue.0.ticket': ticket }, change);
   }
 
   /** Stores an intent under the turn: the turn check and the intent are one operation. False = the turn is lost. */
@@ -166,20 +162,17 @@ export class People {
 
   /** Writes outside any turn, for people and the report cycle: matches only the version that was read. */
   async writeVersion(id: string, version: number, change: PersonChange): Promise<boolean> {
-    const { matchedCount } = await this.collection.updateOne(
-      { _id: id, version },
-      combine(updateOf(change), { $inc: { version: 1 } }),
-    );
-    return matchedCount === 1;
+    return await this.#writeWhere({ _id: id, version }, change);
   }
 
   /** As {@link writeVersion}, and only while nobody holds the turn or waits for it. */
   async writeWhileFree(personId: string, version: number, change: PersonChange): Promise<boolean> {
-    const { matchedCount } = await this.collection.updateOne(
-      { _id: personId, version, 'queue.0': { $exists: false } },
-      combine(updateOf(change), { $inc: { version: 1 } }),
-    );
-    return matchedCount === 1;
+    return await this.#writeWhere({ _id: personId, version, 'queue.0': { $exists: false } }, change);
+  }
+
+  async #writeWhere(filter: Filter<PersonDocument>, change: PersonChange): Promise<boolean> {
+    const update = combine(updateOf(change), { $inc: { version: 1 } });
+    return (await this.collection.updateOne(filter, update)).matchedCount === 1;
   }
 
   /** Ids of permanent records with a profile that match, in their order, after one of them. */

@@ -10,6 +10,7 @@ import { WorkflowType } from '../../domain/names.js';
 import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
 import { QUESTION_SCENARIOS } from './question-scenarios.js';
+import { HOOK_SCENARIOS } from './hook-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
 import { TEST_INSTANCES_SCENARIOS } from './test-instances-scenarios.js';
@@ -77,7 +78,13 @@ function write(name: string, history: Parameters<typeof historyToJSON>[0]): void
   writeFileSync(`${HISTORIES}${name}.json`, `${historyToJSON(history)}\n`);
 }
 
-const ALL = [...SCENARIOS, ...ADOPTION_SCENARIOS, ...QUESTION_SCENARIOS, ...TEST_INSTANCES_SCENARIOS];
+const ALL = [
+  ...SCENARIOS,
+  ...ADOPTION_SCENARIOS,
+  ...QUESTION_SCENARIOS,
+  ...TEST_INSTANCES_SCENARIOS,
+  ...HOOK_SCENARIOS,
+];
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });
 for (const scenario of ALL.filter(({ name }) => name.includes(part))) {
