@@ -1,6 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
-import { IncidentState } from '../../domain/incident.js';
-import type { IncidentType, Task, TaskAnswer, CloseReason } from '../../domain/incident.js';
+import { CloseReason, IncidentState } from '../../domain/incident.js';
+import type { IncidentType, Task, TaskAnswer, TaskKind } from '../../domain/incident.js';
 import { Approvals } from './approvals.js';
 import { Attention } from './attention.js';
 import { ensureIndexes, isDuplicateKey } from './database.js';
@@ -249,6 +249,31 @@ export class Incidents {
     const { matchedCount } = await this.collection.updateOne(
       { _id: incidentId, state: IncidentState.Interrupted },
       { $set: { state: IncidentState.Queued }, $push: { steps: step } },
+    );
+    return matchedCount === 1;
+  }
+
+  /**
+   * Queues a declined incident again and takes back the answer that declined it, so that its question is asked anew.
+   *
+   * @returns false when the incident was not declined by an answer to such a question
+   */
+  async reopen(incidentId: string, kind: TaskKind, step: IncidentStep): Promise<boolean> {
+    const tasks = (await this.get(incidentId))?.tasks ?? [];
+    const index = tasks.findLastIndex((task) => task.kind === kind && task.answer !== undefined);
+    if (index < 0) return false;
+    const { matchedCount } = await this.collection.updateOne(
+      {
+        _id: incidentId,
+        state: IncidentState.Closed,
+        closeReason: CloseReason.Declined,
+        [`tasks.${index}.withdrawnAt`]: { $exists: false },
+      },
+      {
+        $set: { state: IncidentState.Queued, [`tasks.${index}.withdrawnAt`]: step.at },
+        $unset: { closedAt: '', closeReason: '', closeNote: '' },
+        $push: { steps: step },
+      },
     );
     return matchedCount === 1;
   }

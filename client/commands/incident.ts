@@ -1,4 +1,4 @@
-import { IncidentState, isHalt } from '../../domain/incident.js';
+import { CloseReason, IncidentState, isHalt } from '../../domain/incident.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { Reviewer } from '../../domain/config.js';
 import { examples } from '../command.js';
@@ -53,7 +53,11 @@ export const registerIncident: Registrar = (incident, run) => {
       examples('ilm incident comment INC-20260101-0a1b2c3d4e "licence ordered" --as admin@example.com'),
     );
   for (const [name, description, example] of [
-    ['retry', 'repeat what is missing of a halted incident, or start an interrupted one again', ''],
+    [
+      'retry',
+      'repeat what is missing of a halted incident, start an interrupted one again, or reopen a turned-down activation',
+      '',
+    ],
     ['close', 'end a halted or interrupted incident as it is', ' --comment "done by hand"'],
   ] as const) {
     incident
@@ -121,6 +125,7 @@ async function resolve(
   const actor = await context.actor();
   const incident = await find(context, id);
   if (incident.state === IncidentState.Interrupted) return await resolveInterrupted(context, incident, option, actor);
+  if (option === 'retry' && incident.closeReason === CloseReason.Declined) return await reopen(context, id, actor);
   const halt = incident.tasks.findLast(
     ({ kind, answer, withdrawnAt }) => isHalt(kind) && answer === undefined && withdrawnAt === undefined,
   );
@@ -131,6 +136,18 @@ async function resolve(
   const { decide } = await import('../decision.js');
   await decide(context, incident, { taskId: halt.id, option, by, ...(comment === undefined ? {} : { comment }) });
   context.print({ incidentId: id, option, by }, `${id}: ${option}`);
+}
+
+/** A "no" to enabling somebody whose hire date is past can be taken back; the question is asked anew. */
+async function reopen(context: CommandContext, id: string, { id: actor, email: by }: Reviewer): Promise<void> {
+  const store = await context.store();
+  const step = { at: new Date().toISOString(), step: 'reopened', note: `by ${actor}` };
+  if (!(await store.incidents.reopen(id, 'PastHireDate', step))) {
+    throw new CommandFailed(`${id} cannot be reopened: only a "No" about a past hire date can be taken back.`);
+  }
+  const { startIncidentRuns } = await import('../../activities/open-incidents.js');
+  await startIncidentRuns({ store, client: await context.client() }, [id]);
+  context.print({ incidentId: id, option: 'retry', by }, `${id}: reopened`);
 }
 
 /** An interrupted incident has no run to tell; its record is queued again and starts one, or is closed. */

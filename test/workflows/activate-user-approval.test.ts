@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
+import { startIncidentRuns } from '../../activities/open-incidents.js';
 import type { PlaybookInputs } from '../../domain/config.js';
 import { IncidentType } from '../../domain/incident.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { asked, closed, hired, incidentOf, personOf, report, settle } from '../support/incidents.js';
+import { asked, closed, hired, incidentOf, personOf, report, runOf, settle } from '../support/incidents.js';
 
 const DIRECTORY = 'Active Directory';
 const TOMORROW = '01/01/2100';
@@ -88,6 +89,41 @@ test('"No" leaves the account disabled, the status Disabled and the person free'
   assert.match(incident.details, /turned down/);
   const { profile: left } = await personOf(engine, incidentId);
   assert.deepEqual([left?.adAccountStatus, left?.isProcessed], ['Disabled', false]);
+  assert.equal(directory().accountOf(profile.email)?.active, false);
+});
+
+test('a "No" that is reopened asks anew, and "Yes" enables', async () => {
+  const profile = await pending({ hireDate: LAST_YEAR });
+  const incidentId = await activate(profile);
+  await settle(engine, incidentId, 'PastHireDate', 'No');
+  await closed(engine, incidentId);
+  await (await runOf(engine, incidentId)).result();
+  const step = { at: new Date().toISOString(), step: 'reopened' };
+
+  assert.equal(await engine.store.incidents.reopen(incidentId, 'PastHireDate', step), true);
+  assert.equal(await engine.store.incidents.reopen(incidentId, 'PastHireDate', step), false, 'once');
+  await startIncidentRuns(engine.deps, [incidentId]);
+
+  assert.equal(await asked(engine, incidentId, 'PastHireDate'), `${incidentId}/PastHireDate/2`);
+  await settle(engine, incidentId, 'PastHireDate', 'Yes');
+  assert.equal((await closed(engine, incidentId)).closeReason, 'done');
+  assert.equal(directory().accountOf(profile.email)?.active, true);
+  assert.equal(await statusOf(incidentId), 'Enabled');
+});
+
+test('a "No" that is reopened and turned down again stays a no', async () => {
+  const profile = await pending({ hireDate: LAST_YEAR });
+  const incidentId = await activate(profile);
+  await settle(engine, incidentId, 'PastHireDate', 'No');
+  await closed(engine, incidentId);
+  await (await runOf(engine, incidentId)).result();
+  await engine.store.incidents.reopen(incidentId, 'PastHireDate', { at: new Date().toISOString(), step: 'reopened' });
+  await startIncidentRuns(engine.deps, [incidentId]);
+
+  await settle(engine, incidentId, 'PastHireDate', 'No');
+
+  assert.equal((await closed(engine, incidentId)).closeReason, 'declined');
+  assert.equal(await statusOf(incidentId), 'Disabled');
   assert.equal(directory().accountOf(profile.email)?.active, false);
 });
 
