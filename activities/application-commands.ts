@@ -1,11 +1,15 @@
-import { Context, activityInfo } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import type { ProvisioningResult } from '../domain/incident.js';
 import type { CommandOutcome, PlannedCommand } from '../domain/playbook.js';
 import type { UserProfile } from '../domain/profile.js';
+import { ACTIVE_DIRECTORY_BRAND } from '../domain/selection.js';
 import { undecidedAccount } from './adoption/undecided.js';
 import { begunEvidence, doneEvidence, intentOf } from './command-evidence.js';
 import type { EvidencedCall } from './command-evidence.js';
-import { USER_DOES_NOT_EXIST, failedResult, runUserCommand } from './connectors/commands.js';
+import { alive } from './alive.js';
+import { createLookUps } from './application-look-ups.js';
+import type { LookUpActivities } from './application-look-ups.js';
+import { ACCOUNT_GONE, USER_DOES_NOT_EXIST, failedResult, runUserCommand } from './connectors/commands.js';
 import { isDirectoryConnector } from './connectors/registry.js';
 import type { UserCommandResult } from './connectors/types.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -27,6 +31,8 @@ export interface CommandRequest extends EvidencedCall {
   /** The incident was entered before, so that the command may have been run. */
   readonly isRepeat: boolean;
   readonly allowEnable: boolean;
+  /** The person leaves: what the instance takes away from leavers goes, and a known account must not be missing. */
+  readonly isLeaver?: boolean;
   /** Whether an update may create a missing account, if the instance does so; absent = it may. */
   readonly mayCreate?: boolean;
   /** The incident keeps the profile as it was before, by whose keys the account is found, too. */
@@ -36,7 +42,7 @@ export interface CommandRequest extends EvidencedCall {
 }
 
 /** Activities of one application's task queue. */
-export interface ApplicationActivities {
+export interface ApplicationActivities extends LookUpActivities {
   /**
    * Runs one generic command for a person. The intent is stored under the person's turn right before the first write,
    * the outcome as evidence right after; an attempt that was interrupted between the two is closed by the look-up of
@@ -56,21 +62,8 @@ export const createApplicationActivities = (deps: ActivityDependencies): Applica
   runApplicationCommand: (request) => alive(() => runApplicationCommand(deps, request)),
   initialiseDirectoryAccount: (request) => alive(() => initialiseDirectoryAccount(deps, request)),
   lookUpDirectoryAccount: (request) => alive(() => lookUpDirectoryAccount(deps, request)),
+  ...createLookUps(deps),
 });
-
-/** Well below the heartbeat timeout; a command that is done sooner sends none. */
-const HEARTBEAT_MS = 5_000;
-
-/** Says that a slow application is waited for, so that a killed worker is noticed long before the attempt's time is up. */
-async function alive<T>(work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
 
 async function runApplicationCommand(deps: ActivityDependencies, request: CommandRequest): Promise<CommandOutcome> {
   const { instance, command, personId, personVersion } = request;
@@ -86,13 +79,27 @@ async function runApplicationCommand(deps: ActivityDependencies, request: Comman
     if (!(await deps.store.people.recordIntent(personId, request.ticket, intent))) throw turnLost();
     begun = intent;
   });
-  const provisioned = toProvisioningResult(deps, request, result);
+  const provisioned = toProvisioningResult(deps, request, checkedLeaver(deps, request, person, result));
   const isKnown = result.id !== undefined && knownAccount(person, instance)?.id === result.id;
   await deps.store.evidence.append([
     ...[interrupted, begun].flatMap((intent) => (intent === undefined ? [] : [begunEvidence(personId, intent)])),
     doneEvidence(deps, request, provisioned, { isKnown }),
   ]);
   return outcomeOf(deps, provisioned, command);
+}
+
+/** A leaver who never had an account in a directory has none to disable; one whose account has gone is a case for H3. */
+function checkedLeaver(
+  deps: ActivityDependencies,
+  { instance, isLeaver }: CommandRequest,
+  person: PersonDocument,
+  result: UserCommandResult,
+): UserCommandResult {
+  const isMissing = result.skipped && result.reason === USER_DOES_NOT_EXIST;
+  const isDirectory = deps.connectors.brandOf(instance) === ACTIVE_DIRECTORY_BRAND;
+  if (isLeaver !== true || !isMissing || !isDirectory || knownAccount(person, instance) === null) return result;
+  const errorMessage = 'The account that we knew is not there any more. Find out whether it was moved or deleted.';
+  return { action: 'disable', success: false, skipped: false, errorCode: ACCOUNT_GONE, errorMessage };
 }
 
 async function earlierSuccess(
@@ -130,6 +137,7 @@ async function callApplication(
       known: knownAccount(person, request.instance),
       allowEnable: request.allowEnable,
       ...(isActivation ? { mustChangePassword: await mustChangePassword(deps, profile) } : {}),
+      isLeaver: request.isLeaver === true,
       beforeWrite: (found) => beforeWrite(found === null ? 'absent' : 'present'),
       ...(interrupted === undefined ? {} : { interrupted: interrupted.found }),
     });

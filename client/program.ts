@@ -46,6 +46,11 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./commands/held.js')).registerHeld,
   },
   {
+    name: 'counter',
+    summary: 'directory accounts that terminations have disabled: show, reset',
+    load: async () => (await import('./commands/counter.js')).registerCounter,
+  },
+  {
     name: 'iam',
     summary: 'accounts and groups of an application by hand',
     load: async () => (await import('./commands/iam.js')).registerIam,

@@ -89,9 +89,10 @@ export interface ProvisioningResult {
 export type ProvisioningAction = 'get' | 'create' | 'update' | 'disable' | 'enable' | 'initialise';
 
 /**
- * Kinds of questions to people. D1 to D8 are decisions (spec playbooks-provisioning 11), H1 to H4 are halts that end
- * with `retry` or `close`; so do `Hook`, a customer's hook that failed, and `NotBuilt`, a playbook that this version does
- * not have yet. `PastHireDate` asks whether somebody whose hire date is past is to be enabled in the directory.
+ * Kinds of questions to people. D1 to D8 are decisions (spec playbooks-provisioning 11). So is `Protected`, about somebody
+ * who is not to be disabled without one, and `PastHireDate`, whether somebody whose hire date is past is to be enabled in
+ * the directory. H1 to H4 are halts that end with `retry` or `close`; so do `Hook`, a customer's hook that failed, and
+ * `NotBuilt`, a playbook that an earlier version did not have.
  */
 export const TaskKind = {
   D1: 'D1',
@@ -103,6 +104,7 @@ export const TaskKind = {
   D7: 'D7',
   D8: 'D8',
   PastHireDate: 'PastHireDate',
+  Protected: 'Protected',
   H1: 'H1',
   H2: 'H2',
   H3: 'H3',
@@ -123,6 +125,7 @@ export const TASK_OPTIONS: Readonly<Record<TaskKind, readonly string[]>> = {
   D7: ['Deactivate Account', "DON'T Deactivate Account"],
   D8: ['Same Person', 'Different Person', 'Do Nothing'],
   PastHireDate: ['Yes', 'No'],
+  Protected: ['Deactivate', "Don't Deactivate"],
   H1: ['retry', 'close'],
   H2: ['retry', 'close'],
   H3: ['retry', 'close'],

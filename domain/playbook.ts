@@ -121,6 +121,17 @@ export interface CommandOutcome {
   readonly note?: string;
 }
 
+/** What a look-up said about a person's account; `unknown` when there is none, or no answer. */
+export type AccountStanding = 'active' | 'inactive' | 'unknown';
+
+/** A look into applications that a decision depends on. Its answers are no provisioning results. */
+export interface Inquiry {
+  readonly type: IncidentType;
+  readonly personId: string;
+  readonly priority: number;
+  readonly instances: readonly string[];
+}
+
 /** Answer of an incident's opening activity. */
 export type Opened =
   | { readonly kind: 'refused' }
@@ -137,6 +148,8 @@ export type Opened =
       /** Who looks after the incident; absent in what earlier versions recorded. */
       readonly ownerId?: string | null;
     }
+  /** Applications are to be asked before it is known what to do; the run notes what they say and enters again. */
+  | ({ readonly kind: 'inquiry' } & Inquiry)
   | { readonly kind: 'hook'; readonly type: IncidentType; readonly personId: string; readonly hook: HookCall }
   | { readonly kind: 'provision'; readonly plan: ProvisioningPlan }
   | { readonly kind: 'bookkeeping'; readonly plan: ProvisioningPlan };

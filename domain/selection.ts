@@ -9,6 +9,9 @@ export type ProvisioningFlow = 'newHire' | 'update' | 'rehire' | 'terminate';
 /** Brand of Active Directory instances; their branch is chosen by brand and never by the list. */
 export const ACTIVE_DIRECTORY_BRAND = 'Active Directory Query v2';
 
+/** Brand of Okta instances, whose events can end an employment (`TUFE`). */
+export const OKTA_BRAND = 'Okta IAM';
+
 /** A configured application instance, as selection sees it. */
 export interface SelectableInstance {
   readonly name: string;

@@ -28,7 +28,7 @@ export const TASK_CONSEQUENCES: Readonly<Record<TaskKind, Readonly<Record<string
   D7: {
     'Deactivate Account': 'The accounts are disabled although the limit of deactivations is reached.',
     "DON'T Deactivate Account":
-      'Nothing is disabled. Have the cause reverted in HR as well, or the termination will come back.',
+      'Nothing is disabled. Have the cause reverted in HR as well, or the question comes back after 7 days.',
   },
   D8: {
     'Same Person': 'The known person gets the new employee id and is updated.',
@@ -39,9 +39,16 @@ export const TASK_CONSEQUENCES: Readonly<Record<TaskKind, Readonly<Record<string
     Yes: 'The account in the directory is enabled, and the person is welcomed by mail.',
     No: 'The account stays disabled, and nobody is asked again until somebody reopens the incident.',
   },
+  Protected: {
+    Deactivate: 'The accounts are disabled in the directory and in every application although the person is protected.',
+    "Don't Deactivate": 'Nothing is disabled. The question comes back after 7 days, unless HR has reverted the cause.',
+  },
   H1: haltConsequences('The entry is checked again from the start.'),
   H2: haltConsequences('Only what failed is tried again; what succeeded is not repeated.'),
-  H3: haltConsequences('The account is looked for and disabled again.'),
+  H3: {
+    retry: 'The account is looked for again, and disabled when it is found.',
+    close: 'The account counts as disabled by hand, and the incident goes on.',
+  },
   H4: haltConsequences('The commands that failed are tried again.'),
   Hook: haltConsequences('The hooks run again, and whatever is missing is done.'),
   NotBuilt: haltConsequences('The incident is started again, which helps after an upgrade.'),

@@ -19,6 +19,8 @@ export interface PlannedCall extends Target {
   readonly mayCreate?: boolean;
   /** How the account has to be left; anything else is a failure. Absent = either way. */
   readonly mustLeave?: 'enabled' | 'disabled';
+  /** The person leaves (see the activity). */
+  readonly isLeaver?: boolean;
 }
 
 const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
@@ -29,7 +31,7 @@ const ACTIONS: Readonly<Record<PlannedCommand, ProvisioningAction>> = {
 
 /** Runs one generic command of a plan. Never throws: whatever happens is an outcome. */
 export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, playbook: string): Promise<CommandOutcome> {
-  const { instance, command, allowEnable, mayCreate = true, mustLeave } = call;
+  const { instance, command, allowEnable, mayCreate = true, mustLeave, isLeaver = false } = call;
   const { hasFormerProfile = false } = plan;
   const activities = applicationActivities(instance, plan.priority, `${playbook}: ${command} in ${instance}`);
   return await outcomeOf(call, command, ACTIONS[command], () =>
@@ -39,6 +41,7 @@ export async function runCommand(plan: ProvisioningPlan, call: PlannedCall, play
       command,
       allowEnable,
       mayCreate,
+      isLeaver,
       hasFormerProfile,
       ...(mustLeave === undefined ? {} : { mustLeave }),
     }),
@@ -74,6 +77,19 @@ export async function initialiseAccount(
       ...(accountId === undefined ? {} : { accountId }),
     }),
   );
+}
+
+/** Books what became of a leaver's directory accounts. Never throws: null, or the outcome of having lost the turn. */
+export async function recordDisabling(
+  { incidentId, personId, ticket }: ProvisioningPlan,
+  directory: Target,
+  outcomes: readonly CommandOutcome[],
+): Promise<CommandOutcome | null> {
+  const outcome = await outcomeOf(directory, 'status', 'get', async () => {
+    await incidentActivities.recordDisabling({ incidentId, personId, ticket, outcomes });
+    return { ...directory, command: 'status', action: 'get', success: true, skipped: false };
+  });
+  return outcome.success ? null : outcome;
 }
 
 /** Stores the person's AD Account Status. Never throws: null, or the outcome of having lost the turn. */
@@ -131,7 +147,8 @@ function isRetryable(error: unknown): boolean {
   return !(cause instanceof ApplicationFailure) || cause.nonRetryable !== true;
 }
 
-function reasonOf(error: unknown): string {
+/** What an activity's failure says; free of personal data, as every failure message. */
+export function reasonOf(error: unknown): string {
   const cause = causeOf(error);
   return cause instanceof Error ? cause.message : 'no answer';
 }

@@ -6,6 +6,7 @@ import type {
   EntryPoint,
   Finished,
   HookCall,
+  Inquiry,
   OpenTask,
   Opened,
   ProvisioningPlan,
@@ -13,11 +14,12 @@ import type {
 import { isTurnLost } from './commands.js';
 import { runHooks } from './hooks.js';
 import { IncidentMessages } from './incident-messages.js';
+import { inquire } from './look-ups.js';
 import { MailDelivery } from './mail-delivery.js';
-import type { IncidentView } from './messages.js';
 import { failureMails, mailsAbout, taskMail } from './notifications.js';
 import type { Playbook } from './playbook.js';
 import { incidentActivities } from './proxies.js';
+import { viewOf } from './run-view.js';
 import { RunPosition } from './run-position.js';
 import type { IncidentRunInput } from './run-position.js';
 import { RunStatus } from './run-status.js';
@@ -55,7 +57,7 @@ export class IncidentRun {
     this.#messages = new IncidentMessages(input.inbox ?? []);
     this.#messages.register(
       () => this.#position.incidentId,
-      () => this.#view(),
+      () => viewOf(this.#status, this.#position, this.#messages),
       (ownerId) => this.#status.showOwner(ownerId),
     );
     for (const mail of input.mails ?? []) this.#mails.start(mail);
@@ -110,6 +112,8 @@ export class IncidentRun {
         return await this.#waitForTurn(opened.evictAfter);
       case 'task':
         return await this.#waitForAnswer(opened.task, opened.state, this.#position.at, ownerIn(opened));
+      case 'inquiry':
+        return await this.#inquire(opened);
       case 'hook':
         return await this.#runHooks([opened.hook], opened, 'provision');
       case 'provision':
@@ -117,6 +121,13 @@ export class IncidentRun {
       case 'bookkeeping':
         return await this.#finish(opened.plan);
     }
+  }
+
+  async #inquire(inquiry: Inquiry): Promise<Next> {
+    const { instances } = inquiry;
+    this.#status.show(IncidentState.Running, `asking ${instances.join(', ')}`, { instances });
+    await inquire(this.#position.incidentId, inquiry);
+    return this.#enterAgain(this.#position.at);
   }
 
   #enterAgain(at: EntryPoint): Next {
@@ -262,25 +273,5 @@ export class IncidentRun {
         return await this.#waitForAnswer(task, IncidentState.WaitingForFix, 'halted', also);
       }
     }
-  }
-
-  #view(): IncidentView {
-    const { type, state, step } = this.#status;
-    const { incidentId, outcomes } = this.#position;
-    return {
-      incidentId,
-      type,
-      state,
-      step,
-      openTask: this.#messages.answers.task,
-      waitingIncidents: this.#messages.inbox.length,
-      results: outcomes.map(({ instance, brand, action, success, skipped }) => ({
-        instanceName: instance,
-        brand,
-        action,
-        success,
-        skipped,
-      })),
-    };
   }
 }

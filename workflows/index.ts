@@ -8,6 +8,7 @@ export { rehireUser } from './rehire-user.js';
 export { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
 export { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';
 export { syncUser } from './sync-user.js';
+export { terminateUser } from './terminate-user.js';
 export { updateUser } from './update-user.js';
 export { testInstances } from './test-instances.js';
 export { workdayReportCycle } from './workday-report-cycle.js';

@@ -3,6 +3,7 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import { applicationTaskQueue } from '../domain/names.js';
 import type { AdoptionActivities, PortionActivities } from '../activities/adoption/index.js';
 import type { ApplicationActivities } from '../activities/application-commands.js';
+import type { LookUpActivities } from '../activities/application-look-ups.js';
 import type { IncidentActivities } from '../activities/incidents/index.js';
 import type { KeeperActivities } from '../activities/keeper.js';
 import type { NotificationActivities } from '../activities/notifications.js';
@@ -24,12 +25,38 @@ export const notificationActivities = proxyActivities<NotificationActivities>({
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '15m' },
 });
 
+const LOOK_UP = {
+  startToCloseTimeout: '25s',
+  heartbeatTimeout: '20s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
+} as const;
+
 /** The keeper looks again every minute, so one look that fails is not repeated for long. */
 export const keeperActivities = proxyActivities<KeeperActivities>({
   startToCloseTimeout: '50s',
   heartbeatTimeout: '20s',
   retry: { maximumAttempts: 2 },
 });
+
+/** A look-up that a decision depends on, on the application's own queue: without an answer a person is asked. */
+export const lookUpActivities = (instance: string, priority: number): LookUpActivities =>
+  proxyActivities<LookUpActivities>({
+    ...LOOK_UP,
+    taskQueue: applicationTaskQueue(instance),
+    scheduleToCloseTimeout: '60s',
+    priority: { priorityKey: priority },
+    summary: `Terminate User: get-user in ${instance}`,
+  });
+
+/** Reading access before it is taken away delays a leaver's disabling by half a minute at most (design 7). */
+export const accessActivities = (instance: string, priority: number): LookUpActivities =>
+  proxyActivities<LookUpActivities>({
+    ...LOOK_UP,
+    taskQueue: applicationTaskQueue(instance),
+    scheduleToCloseTimeout: '30s',
+    priority: { priorityKey: priority },
+    summary: `Terminate User: access in ${instance}`,
+  });
 
 /**
  * Commands of one application, on its own queue. Within a turn a command is tried for five minutes, time in the queue

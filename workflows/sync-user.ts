@@ -8,6 +8,7 @@ import type { IncidentRunInput } from './run-position.js';
 import { newHire } from './new-hire.js';
 import { incidentActivities } from './proxies.js';
 import { rehireUser } from './rehire-user.js';
+import { terminateUser } from './terminate-user.js';
 import { updateUser } from './update-user.js';
 
 /**
@@ -30,8 +31,9 @@ async function provision(plan: ProvisioningPlan): Promise<CommandOutcome[]> {
       return await updateUser(plan);
     case IncidentType.RehireUser:
       return await rehireUser(plan);
-    case IncidentType.SyncUser:
     case IncidentType.TerminateUser:
+      return await terminateUser(plan);
+    case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
       throw ApplicationFailure.create({

@@ -1,10 +1,10 @@
 import { adoptedAdStatus, contradictsAdStatus } from '../../domain/adoption.js';
 import type { AdoptionOutcome } from '../../domain/adoption.js';
 import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
-import { knownAccount } from '../known-account.js';
 import type { AppUser } from '../connectors/types.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { profileChanges } from '../incidents/entry.js';
+import { knownAccount } from '../known-account.js';
 import type { AdoptionDocument, AdoptionFinding } from '../store/adoptions.js';
 import { accountIn } from '../store/people.js';
 import type { PersonChange } from '../store/people.js';

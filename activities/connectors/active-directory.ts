@@ -6,6 +6,7 @@ import { createAccount } from './active-directory/creation.js';
 import { describeAccounts } from './active-directory/describe.js';
 import { readAccountState, readPasswordPolicy, setInitialPassword } from './active-directory/logon.js';
 import { DEFAULT_DIRECTORY_MAPPER_IN, DEFAULT_DIRECTORY_MAPPER_OUT } from './active-directory/maps.js';
+import { leaveGroups } from './active-directory/leaver.js';
 import { createDirectorySession } from './active-directory/session.js';
 import { activeDirectorySettingsSchema } from './active-directory/settings.js';
 import { disableAccount, enableAccount } from './active-directory/status.js';
@@ -32,7 +33,7 @@ export function createActiveDirectoryConnector(
   options: ConnectorOptions,
 ): DirectoryConnector {
   const { instanceName, incoming, outgoing } = options;
-  const { baseDn } = settings;
+  const { baseDn, removeGroups } = settings;
   const session = createDirectorySession(settings, options);
   const domainRoot = domainRootOf(session, baseDn);
   const context: DirectoryContext = {
@@ -53,6 +54,7 @@ export function createActiveDirectoryConnector(
     update: (id, profile, _before, old) => updateAccount(context, id, profile, old),
     enable: (id, _before, enableOptions) => enableAccount(context, id, enableOptions),
     disable: (id) => disableAccount(context, id),
+    ...(removeGroups === 'none' ? {} : { revokeAccess: (id: string) => leaveGroups(context, id, removeGroups) }),
     describe: () => describeAccounts(context, settings.bindDn),
     readAccess: (id) => readDirectoryAccess(context, id),
     toProfile: (user) => incoming.map(recordOf(user, incoming.sources)),

@@ -18,6 +18,9 @@ export const USER_DOES_NOT_EXIST = 'User does not exist';
 /** Reason of a disable that had nothing to do. */
 export const ALREADY_DISABLED = 'User is already disabled.';
 
+/** Error code of a failed disabling: the account that we knew does not exist any more. */
+export const ACCOUNT_GONE = '404';
+
 type Action = UserCommandResult['action'];
 
 /** One command under way. `refusal` tells what the caller's own check threw from what the application refused. */
@@ -111,8 +114,13 @@ async function disableUser(run: Run): Promise<UserCommandResult> {
   if (!run.flags.disableUserEnabled) return skipped('disable', COMMAND_DISABLED);
   const user = await lookUp(run);
   if (user === null) return skipped('disable', USER_DOES_NOT_EXIST);
-  if (!user.active) return skipped('disable', ALREADY_DISABLED, user);
-  await announce(run, user, 'disable');
+  const mayRevoke = run.request.isLeaver === true && run.connector.revokeAccess !== undefined;
+  if (user.active || mayRevoke) await announce(run, user, 'disable');
+  const result = user.active ? await disableActive(run, user) : disabledBefore(run, user);
+  return mayRevoke && result.success && result.id !== undefined ? await revokeAccess(run, user, result) : result;
+}
+
+async function disableActive(run: Run, user: AppUser): Promise<UserCommandResult> {
   try {
     const after = await run.connector.disable(user.id, user);
     // Some applications go on reporting `active` for seconds after a successful answer (spec connectors 1.8.5).
@@ -120,6 +128,19 @@ async function disableUser(run: Run): Promise<UserCommandResult> {
   } catch (error) {
     if (isKind(error, ConnectorErrorKind.NotFound)) return skipped('disable', USER_DOES_NOT_EXIST);
     return refusedResult(run, 'disable', error, user);
+  }
+}
+
+const disabledBefore = ({ request }: Run, user: AppUser): UserCommandResult =>
+  request.interrupted === 'present' ? done('disable', user) : skipped('disable', ALREADY_DISABLED, user);
+
+/** The account is disabled whatever comes of this; what could not be taken away makes the command fail. */
+async function revokeAccess(run: Run, user: AppUser, disabled: UserCommandResult): Promise<UserCommandResult> {
+  try {
+    await run.connector.revokeAccess?.(user.id);
+    return disabled;
+  } catch (error) {
+    return { ...refusedResult(run, 'disable', error, user), active: false };
   }
 }
 

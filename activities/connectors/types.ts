@@ -53,6 +53,11 @@ export interface UserConnector {
   update(id: string, profile: UserProfile, before: AppUser, old?: UserProfile): Promise<AppUser>;
   enable(id: string, before: AppUser, options?: EnableOptions): Promise<AppUser>;
   disable(id: string, before: AppUser): Promise<AppUser>;
+  /**
+   * Takes away what a leaver must not keep beside the disabled account, as the instance's settings say. Also called for
+   * an account that was disabled before. Absent when there is nothing to take away.
+   */
+  revokeAccess?(id: string): Promise<void>;
   /** Writable attributes with a description each (`ilm iam mapping-fields`). */
   describe(): Promise<Readonly<Record<string, string>>>;
   readAccess?(id: string): Promise<AccessSnapshot>;
@@ -143,13 +148,16 @@ export interface UserCommandRequest {
   readonly known: KnownAccount | null;
   /** Whether an inactive account may be enabled. Never implied: callers say so (design decision 5). */
   readonly allowEnable: boolean;
+  /** On `disable-user`: the person leaves, so that {@link UserConnector.revokeAccess} applies. */
+  readonly isLeaver?: boolean;
   /** Passed on to {@link UserConnector.enable} when this command enables the account. */
   readonly mustChangePassword?: boolean;
   /** Called once, after the look-up and before the first write, with what the look-up found. It may refuse by throwing. */
   readonly beforeWrite?: (found: AppUser | null, action: 'create' | 'update' | 'disable') => Promise<void>;
   /**
    * What an interrupted attempt's look-up had found: `absent` together with an account now means that the interrupted
-   * attempt created it, so the result says `create` (design, *Commands to applications*).
+   * attempt created it, so the result says `create` (design, *Commands to applications*). An account that is disabled
+   * now and was about to be disabled by the interrupted attempt was disabled by it.
    */
   readonly interrupted?: 'absent' | 'present';
 }

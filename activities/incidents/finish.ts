@@ -1,5 +1,5 @@
 import { CloseReason } from '../../domain/incident.js';
-import type { IncidentType } from '../../domain/incident.js';
+import type { IncidentType, ProvisioningResult } from '../../domain/incident.js';
 import type { CommandOutcome, Finished, HookPoint } from '../../domain/playbook.js';
 import type { AdAccountStatus } from '../../domain/profile.js';
 import { begunEvidence } from '../command-evidence.js';
@@ -9,7 +9,7 @@ import type { EvidenceDocument } from '../store/evidence.js';
 import type { Intent, PersonDocument } from '../store/person-document.js';
 import type { PersonChange } from '../store/people.js';
 import { profileEvidence } from './entry.js';
-import { resultsOf, settledIntents, tablesOf } from './results.js';
+import { isGone, resultsOf, settledIntents, tablesOf } from './results.js';
 import type { Results } from './results.js';
 import { failureQuestion } from './halts.js';
 import { haltIncident } from './tasks.js';
@@ -100,9 +100,15 @@ async function closeOrHalt(
     await deps.store.incidents.close(incidentId, CloseReason.Done, at, set);
     return { kind: 'closed' };
   }
+  const gone = failed.filter(isGone);
+  if (gone.length > 0) return await haltIncident(deps, { incidentId, kind: 'H3', question: goneIn(gone), failed, set });
   const question = failureQuestion(type, failed);
   return await haltIncident(deps, { incidentId, kind: 'H2', question, failed, set });
 }
+
+const goneIn = (gone: readonly ProvisioningResult[]): string =>
+  `The account that we knew in ${gone.map(({ instanceName }) => instanceName).join(', ')} is not there any more, so it ` +
+  'was not disabled. Find it and disable it by hand, then close, which counts it as disabled; or retry to look again.';
 
 /** A customer's hook that failed. */
 export interface FailedHook {

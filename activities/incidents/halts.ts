@@ -11,16 +11,6 @@ export async function haltOrDrop(entry: Entry, question: string): Promise<Opened
     : await entry.ask('H1', question);
 }
 
-/** Halts at a playbook that this version does not have; answered `close`, the profile stays as it is and is free. */
-export async function playbookNotBuilt(entry: Entry): Promise<Opened> {
-  if (entry.answer('NotBuilt')?.option === 'close') return await closeKeeping(entry, CloseReason.ClosedByPerson);
-  return await entry.ask(
-    'NotBuilt',
-    `The playbook of ${entry.incident.type} is not part of this version. The incident waits and keeps the event; ` +
-      'retry it after an upgrade, or carry it out by hand and close it.',
-  );
-}
-
 /** Goes on with a playbook that an earlier version did not have; `close` at its halt still closes. */
 export const sinceUpgrade =
   (proceed: (entry: Entry, at: EntryPoint) => Promise<Opened>) =>

@@ -11,6 +11,10 @@ import { sinceUpgrade } from './halts.js';
 import { openIncident } from './open.js';
 import type { OpenRequest } from './open.js';
 import { continueSyncUser } from './sync-user.js';
+import { recordInquiry, recordUnreadAccess } from './look-ups.js';
+import type { InquiryAnswers, UnreadAccess } from './look-ups.js';
+import { recordDisabling } from './terminate-user.js';
+import type { DisablingRequest } from './terminate-user.js';
 import { settleInbox } from './twins.js';
 
 /** The activities of an incident's run: its opening, its closing and what lies between for the record's sake. */
@@ -31,6 +35,12 @@ export interface IncidentActivities {
   releaseTurn(request: ReleaseRequest): Promise<void>;
   /** Sets AD Account Status under the turn. */
   setAdAccountStatus(request: StatusRequest): Promise<void>;
+  /** Books what became of a leaver's directory accounts, under the turn. */
+  recordDisabling(request: DisablingRequest): Promise<void>;
+  /** Notes what applications said, for the decision that depends on it. */
+  recordInquiry(request: InquiryAnswers): Promise<void>;
+  /** Notes that access could not be read before it was taken away. */
+  recordUnreadAccess(request: UnreadAccess): Promise<void>;
   /** Verifies answers and records the first valid one. */
   recordAnswers(request: { readonly answers: readonly AnswerRequest[] }): Promise<AnswerResult[]>;
   /** Chooses the newest of several incidents and closes the others. */
@@ -39,7 +49,7 @@ export interface IncidentActivities {
 
 /** Makes the activities of incidents. */
 export const createIncidentActivities = (deps: ActivityDependencies): IncidentActivities => ({
-  openSyncUser: (request) => openIncident(deps, request, continueSyncUser),
+  openSyncUser: (request) => openIncident(deps, request, sinceUpgrade(continueSyncUser)),
   openActivation: (request) => openIncident(deps, request, continueActivation),
   openDeactivation: (request) => openIncident(deps, request, continueDeactivation),
   openUnbuilt: (request) =>
@@ -56,6 +66,9 @@ export const createIncidentActivities = (deps: ActivityDependencies): IncidentAc
   haltAtHook: (request) => haltAtHook(deps, request),
   releaseTurn: (request) => releaseTurn(deps, request),
   setAdAccountStatus: (request) => setAdAccountStatus(deps, request),
+  recordDisabling: (request) => recordDisabling(deps, request),
+  recordInquiry: (request) => recordInquiry(deps, request),
+  recordUnreadAccess: (request) => recordUnreadAccess(deps, request),
   recordAnswers: (request) => recordAnswers(deps, request),
   settleInbox: (request) => settleInbox(deps, request),
 });

@@ -60,9 +60,11 @@ interface Opening {
 /** What an incident that stands at a halt is to do; null = it is to be done again from the start. */
 async function answerToHalt(opening: Opening): Promise<Opened | null> {
   const { deps, incident } = opening;
-  const halt = newestTask(incident, 'H2', 'Hook');
+  const halt = newestTask(incident, 'H2', 'H3', 'Hook');
   if (halt === undefined || halt.answer?.option === 'retry') return null;
   if (halt.answer === undefined) return await openTask(deps, incident, halt.kind, halt.question);
+  // Closing H3 says that the account was disabled by hand, after which the incident goes on.
+  if (halt.kind === 'H3') return null;
   // The profile was booked before H2; at a hook that failed it was not.
   return halt.kind === 'H2' ? await closeAsItIs(opening) : await withTurn(opening, closedByPerson(closeKeeping));
 }

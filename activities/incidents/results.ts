@@ -1,5 +1,7 @@
 import type { ProvisioningResult } from '../../domain/incident.js';
 import type { CommandOutcome } from '../../domain/playbook.js';
+import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
+import { ACCOUNT_GONE } from '../connectors/commands.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import type { EvidenceDocument } from '../store/evidence.js';
 import type { IncidentDocument } from '../store/incident-document.js';
@@ -88,6 +90,10 @@ const keyOf = (instance: string, command: string): string => `${instance}/${comm
 export function resultOf(document: EvidenceDocument): ProvisioningResult {
   return document.outcome as unknown as ProvisioningResult;
 }
+
+/** A directory account that we knew and that is not there any more, so that nobody can say it was disabled (H3). */
+export const isGone = ({ brand, action, errorCode }: ProvisioningResult): boolean =>
+  brand === ACTIVE_DIRECTORY_BRAND && action === 'disable' && errorCode === ACCOUNT_GONE;
 
 /**
  * What a successful command says about an account. One that is new to us has no first password of ours.

@@ -2,11 +2,12 @@ import { IncidentType } from '../../domain/incident.js';
 import type { EntryPoint, Opened } from '../../domain/playbook.js';
 import type { Entry } from './entry.js';
 import { applyHookChange } from './hook-change.js';
-import { haltOrDrop, playbookNotBuilt } from './halts.js';
+import { haltOrDrop } from './halts.js';
 import { prepareNewHire } from './new-hire.js';
 import { hookAt, planOf } from './plan.js';
 import { prepareRehire } from './rehire-user.js';
 import { settleProfile } from './settle-profile.js';
+import { prepareTermination } from './terminate-user.js';
 import { prepareUpdate } from './update-user.js';
 
 /**
@@ -37,15 +38,15 @@ async function route(entry: Entry): Promise<Opened> {
       return await prepareUpdate(entry);
     case IncidentType.RehireUser:
       return await prepareRehire(entry);
+    case IncidentType.TerminateUser:
+      return await prepareTermination(entry);
     case IncidentType.SyncUser:
+    case IncidentType.AdUserActivation:
+    case IncidentType.AdUserDeactivation:
       return await haltOrDrop(
         entry,
         `The type ${entry.incident.type} names no playbook. Close the incident; whoever opens one has to name New Hire, ` +
           'Update, Rehire or Terminate.',
       );
-    case IncidentType.TerminateUser:
-    case IncidentType.AdUserActivation:
-    case IncidentType.AdUserDeactivation:
-      return await playbookNotBuilt(entry);
   }
 }

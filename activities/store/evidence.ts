@@ -10,7 +10,8 @@ import type { Database } from './database.js';
 export interface EvidenceDocument {
   readonly _id: string;
   readonly at: string;
-  readonly kind: 'profile' | 'command' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment';
+  /** `access`: what an account could reach before a termination disabled it. */
+  readonly kind: 'profile' | 'command' | 'access' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment';
   /** `begun` without `done` reads "outcome unknown" until the next look-up. */
   readonly phase?: 'begun' | 'done';
   readonly incidentId?: string;

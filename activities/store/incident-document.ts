@@ -7,6 +7,7 @@ import type {
   ProvisioningResult,
   Task,
 } from '../../domain/incident.js';
+import type { AccountStanding } from '../../domain/playbook.js';
 import type { TerminationTrigger } from '../../domain/profile.js';
 
 /** The run that works on an incident. `firstRunId` survives reset and continue-as-new. */
@@ -70,6 +71,8 @@ export interface IncidentDocument {
   readonly steps: readonly IncidentStep[];
   /** When the profile was booked (step 18 of Sync User): from then on a retry sends the stored profile. */
   readonly bookedAt?: string;
+  /** What applications said when a decision depended on it, by instance name (encoded as a path segment). */
+  readonly inquiry?: Readonly<Record<string, AccountStanding>>;
   readonly owner?: string;
   readonly ownerNote?: string;
   /** When somebody gave it its owner by hand; such an owner stays. */

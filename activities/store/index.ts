@@ -3,6 +3,7 @@ import { Adoptions } from './adoptions.js';
 import { CyclePlan } from './cycle-plan.js';
 import { openDatabase } from './database.js';
 import type { Database, DatabaseOptions } from './database.js';
+import { Deactivations } from './deactivations.js';
 import { Evidence } from './evidence.js';
 import { Held } from './held.js';
 import { HookChanges } from './hook-changes.js';
@@ -28,6 +29,7 @@ export interface Store {
   readonly adoptions: Adoptions;
   readonly testUsers: TestUsers;
   readonly hookChanges: HookChanges;
+  readonly deactivations: Deactivations;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const held = new Held(database, plan, evidence);
   const ledger = new ActionLedger(database);
   const adoptions = new Adoptions(database);
-  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, adoptions];
+  const deactivations = new Deactivations(database);
+  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, adoptions, deactivations];
   await Promise.all(prepared.map(async (store) => await store.prepare()));
   return {
     database,
@@ -58,6 +61,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     adoptions,
     testUsers: new TestUsers(database),
     hookChanges: new HookChanges(database),
+    deactivations,
     close: () => database.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { about, duration, emailAddress, nonEmpty } from './settings.js';
+import { about, duration, emailAddress, nonEmpty, positive } from './settings.js';
 
 /** How a person is chosen to own a failed incident (guide, *UserAssignmentMethod*). */
 export const ASSIGNMENT_METHODS = [
@@ -81,6 +81,15 @@ export const playbookInputsSchema = z.strictObject({
     .min(0)
     .default(0)
     .meta(about('Days after the hire date in which nobody is asked.', 14)),
+  maxDeactivationLimit: positive
+    .optional()
+    .meta(
+      about(
+        'Directory accounts that terminations may disable per day of `timeZone` before each further one is asked about ' +
+          '(D7); `ilm counter reset` starts the count anew. Without it only the limits of the gate apply.',
+        50,
+      ),
+    ),
 });
 export type PlaybookInputs = z.infer<typeof playbookInputsSchema>;
 

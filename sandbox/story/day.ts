@@ -171,7 +171,7 @@ const applicationRecovers: StoryStep = {
   tell: async (company) => await incidentLines(company, otto.email, NewHire),
 };
 
-/** A step of a playbook that this version does not have: it counts as done when its incident waits. */
+/** A step that counts as done when its incident waits for a person. */
 const waits = (
   name: string,
   type: IncidentType,
@@ -224,11 +224,21 @@ const emailChange = waits('Another e-mail address', UpdateUser, hugo.after, 'D3'
   workday.run('change-email', { email: hugo.before, newEmail: hugo.after });
 });
 
-const termination = waits('A termination', TerminateUser, nova.email, 'NotBuilt', ({ workday }) => {
-  workday.run('terminate', { email: nova.email, lastDayOfWork: '-1', terminationDate: '-1' });
-});
+const termination: StoryStep = {
+  name: 'A termination',
+  expected: `Active Directory (disabled), Atlas Wiki (disabled), Nimbus Chat (disabled); profile Disabled`,
+  act: async (company) => {
+    company.workday.run('terminate', { email: gita, lastDayOfWork: '-1', terminationDate: '-1' });
+    await company.runNow('Workday');
+  },
+  look: async (company) => {
+    const person = await company.store.people.byEmail(gita);
+    return `${await accountsOf(company, gita)}; profile ${person?.profile?.adAccountStatus ?? 'unknown'}`;
+  },
+  tell: async (company) => await incidentLines(company, gita, TerminateUser),
+};
 
-const orphan = waits('A row that is gone', TerminateUser, twin.email, 'NotBuilt', ({ workday }) => {
+const orphan = waits('A row that is gone', TerminateUser, twin.email, 'D5', ({ workday }) => {
   workday.run('remove', { email: twin.email });
 });
 

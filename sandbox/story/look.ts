@@ -2,14 +2,17 @@ import { IncidentState } from '../../domain/incident.js';
 import type { IncidentType } from '../../domain/incident.js';
 import type { SandboxCompany } from '../company.js';
 
-/** Where an account of an address exists and whether it is enabled, in words: "Active Directory (disabled), ...". */
+/** Where an account of an address exists, and whether it is disabled, in words: "Active Directory (disabled), ...". */
 export async function accountsOf(company: SandboxCompany, email: string): Promise<string> {
   const inDirectory = await company.directory.find(email);
   const places = [
     ...(inDirectory === null ? [] : [`Active Directory (${inDirectory.enabled ? 'enabled' : 'disabled'})`]),
     ...company.apps.apps.flatMap((app) => {
-      const count = app.users().filter((user) => user['userName'] === email).length;
-      return count === 0 ? [] : [count === 1 ? app.name : `${app.name} ${count} times`];
+      const users = app.users().filter((user) => user['userName'] === email);
+      const state = users.some(({ active }) => active === false) ? ' (disabled)' : '';
+      return users.length === 0
+        ? []
+        : [users.length === 1 ? `${app.name}${state}` : `${app.name} ${users.length} times`];
     }),
   ];
   return places.length === 0 ? 'no account' : places.join(', ');

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   task: ['list', 'decide'],
   profile: ['list', 'show', 'set', 'keep', 'remove', 'export', 'import'],
   held: ['list', 'show', 'release', 'discard'],
+  counter: ['show', 'reset'],
   iam: [
     ...['get-user', 'create-user', 'update-user', 'disable-user'],
     ...['get-group', 'create-group', 'update-group', 'delete-group', 'mapping-fields'],

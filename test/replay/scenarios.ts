@@ -15,6 +15,7 @@ import {
 } from '../support/incidents.js';
 import { passing, refusing } from '../support/memory-application.js';
 import { DIRECTORY_SCENARIOS } from './directory-scenarios.js';
+import { TERMINATION_SCENARIOS } from './termination-scenarios.js';
 
 /** One branch of a workflow: what to do so that a run takes it. */
 export interface Scenario {
@@ -59,7 +60,7 @@ const addressReused = async (engine: Engine): Promise<string> => {
 const decided =
   (
     event: (engine: Engine) => Promise<string>,
-    ...answers: readonly (readonly ['D1' | 'D2' | 'D3' | 'D4' | 'D8' | 'NotBuilt', string])[]
+    ...answers: readonly (readonly ['D1' | 'D2' | 'D3' | 'D4' | 'D8', string])[]
   ) =>
   async (engine: Engine): Promise<void> => {
     const incidentId = await event(engine);
@@ -282,15 +283,7 @@ export const SCENARIOS: readonly Scenario[] = [
       await closed(engine, incidentId);
     },
   },
-  {
-    name: 'unbuilt',
-    run: async (engine) => {
-      const person = await hired(engine);
-      const incidentId = await report(engine, { type: IncidentType.TerminateUser, profile: person });
-      await settle(engine, incidentId, 'NotBuilt', 'close');
-      await closed(engine, incidentId);
-    },
-  },
+  ...TERMINATION_SCENARIOS,
   ...DIRECTORY_SCENARIOS,
   {
     name: 'looks-after',

@@ -1,6 +1,9 @@
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { appProvisioningSettingsSchema, configSchema } from '../../domain/config.js';
-import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
+import { ACTIVE_DIRECTORY_BRAND, OKTA_BRAND } from '../../domain/selection.js';
+
+const brandOf = (name: string): string =>
+  name.startsWith('Active Directory') ? ACTIVE_DIRECTORY_BRAND : name.startsWith('Okta') ? OKTA_BRAND : 'Memory';
 
 /**
  * A configuration whose instances are applications in memory. Every one has a row in the settings list that is switched
@@ -12,7 +15,7 @@ export function plainConfiguration(names: readonly string[], over: Record<string
   const ilm = configSchema.parse({
     instances: names.map((name) => ({
       name,
-      brand: name.startsWith('Active Directory') ? ACTIVE_DIRECTORY_BRAND : 'Memory',
+      brand: brandOf(name),
       commandsPerSecond: 500,
       settings: { application: name },
     })),
@@ -35,6 +38,7 @@ export function plainConfiguration(names: readonly string[], over: Record<string
     update_user_enabled: true,
     disable_user_enabled: true,
     create_user_email_notification_ids: 'stakeholder@example.com',
+    disable_user_email_notification_ids: 'farewell@example.com',
   }));
   const appProvisioningSettings = appProvisioningSettingsSchema.parse(rows);
   return { directory: '.', ilm, appProvisioningSettings, mappers: {}, templates: {} };

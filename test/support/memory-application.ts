@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { Brand } from '../../activities/connectors/brand.js';
 import type { OutgoingMap } from '../../activities/connectors/maps.js';
 import { ConnectorError, ConnectorErrorKind } from '../../activities/connectors/types.js';
-import type { AppUser, DirectoryConnector, LookupKey } from '../../activities/connectors/types.js';
-import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
+import type { AccessSnapshot, AppUser, DirectoryConnector, LookupKey } from '../../activities/connectors/types.js';
+import { ACTIVE_DIRECTORY_BRAND, OKTA_BRAND } from '../../domain/selection.js';
 import type { UserProfile } from '../../domain/profile.js';
 
 /** What a faulty application does on one call; `after` = the work is done and the answer is lost. */
@@ -28,6 +28,7 @@ export interface MemoryAccount {
   department?: string;
   password?: string;
   mustChange?: boolean;
+  groups?: readonly string[];
 }
 
 /** A call that a test holds: it has begun, and goes on when the test says so. */
@@ -166,6 +167,12 @@ class MemoryConnector implements DirectoryConnector {
       };
     });
 
+  readAccess = (id: string): Promise<AccessSnapshot> =>
+    this.application.call('readAccess', () => {
+      const account = this.application.accounts.find((candidate) => candidate.id === id);
+      return { active: account?.active ?? false, groups: account?.groups ?? [] };
+    });
+
   describe = (): Promise<Record<string, string>> => Promise.resolve({ email: 'the e-mail' });
   toProfile = ({ email }: AppUser): UserProfile => ({ email: email ?? '' });
   test = (): Promise<void> => this.application.call('test', () => undefined);
@@ -184,7 +191,7 @@ class MemoryConnector implements DirectoryConnector {
 
 /** Brands whose instances are the given applications, by the setting `application`. */
 export function memoryBrands(applications: ReadonlyMap<string, MemoryApplication>): Brand[] {
-  return ['Memory', ACTIVE_DIRECTORY_BRAND].map((name) => ({
+  return ['Memory', ACTIVE_DIRECTORY_BRAND, OKTA_BRAND].map((name) => ({
     name,
     summary: 'an application in memory',
     settings: z.object({}),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
 import { IncidentType } from '../../domain/incident.js';
+import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
 import {
@@ -77,7 +78,7 @@ test('turns are held in the order in which they were drawn', async () => {
 
   held.release();
 
-  await closed(engine, waiting[2] ?? '');
+  await closed(engine, waiting.at(-1) ?? '');
   const { gone } = await personOf(engine, hire);
   assert.deepEqual(
     gone.map((ticket) => ticket.split('/')[0]),
@@ -99,8 +100,8 @@ test('a termination goes ahead of everybody who waits', async () => {
     [hire, leaver, update],
   );
   held.release();
-  await asked(engine, leaver, 'NotBuilt');
-  assert.equal((await closed(engine, update)).entries, 2);
+  assert.equal((await closed(engine, leaver)).closeReason, 'done');
+  assert.equal((await closed(engine, update)).closeReason, 'overtaken');
 });
 
 test('a run whose turn was taken before a command wrote queues again, and nothing is done twice', async () => {
@@ -167,14 +168,18 @@ test('a hire that waits for an answer closes as overtaken once a later terminati
   assert.deepEqual((await personOf(engine, hire)).queue, []);
 });
 
+/** A termination that somebody has to decide about. */
+const orphaned = (profile: UserProfile): Promise<string> =>
+  report(engine, { type: 'IAM - Terminate User', terminationTrigger: 'Orphan', profile });
+
 test('a termination that waits closes as overtaken once a later rehire was carried out', async () => {
-  const leaver = await report(engine, { type: 'IAM - Terminate User', profile: await hired(engine) });
-  await asked(engine, leaver, 'NotBuilt');
+  const leaver = await orphaned(await hired(engine));
+  await asked(engine, leaver, 'D5');
   const { seq, personId } = await incidentOf(engine, leaver);
   const applied = { [`applied.${IncidentType.RehireUser}`]: seq + 1 };
   await engine.store.people.collection.updateOne({ _id: personId ?? '' }, { $set: applied });
 
-  await settle(engine, leaver, 'NotBuilt', 'retry');
+  await settle(engine, leaver, 'D5', 'Terminate');
 
   assert.equal((await closed(engine, leaver)).closeReason, 'overtaken');
   const { profile } = await personOf(engine, leaver);
@@ -184,8 +189,8 @@ test('a termination that waits closes as overtaken once a later rehire was carri
 
 test('a termination is not overtaken by an update, and not by what came before it', async () => {
   const profile = await hired(engine);
-  const leaver = await report(engine, { type: 'IAM - Terminate User', profile });
-  await asked(engine, leaver, 'NotBuilt');
+  const leaver = await orphaned(profile);
+  await asked(engine, leaver, 'D5');
   const { seq, personId } = await incidentOf(engine, leaver);
   const applied = {
     [`applied.${IncidentType.UpdateUser}`]: seq + 1,
@@ -193,9 +198,10 @@ test('a termination is not overtaken by an update, and not by what came before i
   };
   await engine.store.people.collection.updateOne({ _id: personId ?? '' }, { $set: applied });
 
-  await settle(engine, leaver, 'NotBuilt', 'retry');
+  await settle(engine, leaver, 'D5', 'Terminate');
 
-  assert.equal(await asked(engine, leaver, 'NotBuilt'), `${leaver}/NotBuilt/2`);
+  assert.equal((await closed(engine, leaver)).closeReason, 'done');
+  assert.equal(engine.application('Atlas').accountOf(profile.email)?.active, false);
 });
 
 test('a run that is reset to its beginning finds the question that is open, and its answer counts', async () => {

@@ -130,7 +130,7 @@ test('a holder that does not answer a termination loses its turn after a minute'
 
   await engine.env.sleep('61s');
 
-  await asked(engine, leaver, 'NotBuilt');
+  await closed(engine, leaver);
   assert.ok((await personOf(engine, leaver)).gone.includes(ticket));
 });
 

@@ -5,7 +5,6 @@ import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
 import { aPerson, closed, eventually, personOf, report } from '../support/incidents.js';
 import type { HeldCall } from '../support/memory-application.js';
-import { openTerminate } from '../support/terminate-stand-in.js';
 
 /** Awaited by opening activities when their work is done, before the run hears of it. */
 let answering: () => Promise<void> = () => Promise.resolve();
@@ -15,17 +14,20 @@ before(async () => {
   engine = await startEngine({
     applications: ['Atlas', 'Nimbus'],
     unserved: ['Nimbus'],
-    activities: (deps) => {
-      const { openSyncUser } = openTerminate(deps, ['Atlas']);
-      return {
-        openSyncUser: async (request) => {
-          const opened = await openSyncUser(request);
-          await answering();
-          return opened;
-        },
-      };
-    },
+    activities: (_, { openSyncUser }) => ({
+      openSyncUser: async (request) => {
+        const opened = await openSyncUser(request);
+        await answering();
+        return opened;
+      },
+    }),
   });
+  const { value } = engine.configuration;
+  const appProvisioningSettings = value.appProvisioningSettings.map((row) => ({
+    ...row,
+    disable_user_enabled: row.instance_name !== 'Nimbus',
+  }));
+  engine.configuration.value = { ...value, appProvisioningSettings };
 });
 afterEach(() => {
   for (const application of engine.applications.values()) application.calm();

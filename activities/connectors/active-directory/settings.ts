@@ -40,6 +40,16 @@ export const activeDirectorySettingsSchema = z
       .meta(
         about('Group that disabled accounts join and enabled ones leave, by name or distinguished name.', 'Leavers'),
       ),
+    removeGroups: z
+      .union([z.enum(['none', 'all']), z.array(distinguishedName).min(1)])
+      .default('none')
+      .meta(
+        about(
+          'Groups that the account of a terminated person leaves: `none`, `all`, or a list of distinguished names. Its ' +
+            'primary group and `terminatedGroup` stay.',
+          ['CN=VPN,OU=Groups,DC=example,DC=com'],
+        ),
+      ),
   })
   .refine(({ url, startTls }) => /^ldaps:/i.test(url) || startTls, {
     path: ['startTls'],

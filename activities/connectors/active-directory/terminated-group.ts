@@ -12,6 +12,8 @@ export interface TerminatedGroup {
    * account enabled; passing faults are thrown.
    */
   setMembership(userDn: string, isMember: boolean): Promise<readonly string[]>;
+  /** The group's own name; `null` when none is configured or it cannot be told. */
+  dn(): Promise<string | null>;
 }
 
 /** Makes the group's handler; without a configured group it does nothing. */
@@ -20,12 +22,20 @@ export function terminatedGroupOf(
   domainRoot: () => Promise<string>,
   name: string | undefined,
 ): TerminatedGroup {
-  if (name === undefined) return { setMembership: () => Promise.resolve([]) };
+  if (name === undefined) return { setMembership: () => Promise.resolve([]), dn: () => Promise.resolve(null) };
   return {
+    dn: async () => {
+      try {
+        return await findGroup(session, domainRoot, name);
+      } catch (error) {
+        if (!(error instanceof ConnectorError) || error.retryable) throw error;
+        return null;
+      }
+    },
     setMembership: async (userDn, isMember) => {
       try {
         const groupDn = await findGroup(session, domainRoot, name);
-        await change(session, groupDn, userDn, isMember);
+        await setGroupMembership(session, groupDn, userDn, isMember);
         return [];
       } catch (error) {
         if (!(error instanceof ConnectorError) || error.retryable) throw error;
@@ -47,7 +57,13 @@ async function findGroup(session: DirectorySession, domainRoot: () => Promise<st
   );
 }
 
-async function change(session: DirectorySession, groupDn: string, userDn: string, isMember: boolean): Promise<void> {
+/** Adds an account to a group or takes it out. A repeat changes nothing. */
+export async function setGroupMembership(
+  session: DirectorySession,
+  groupDn: string,
+  userDn: string,
+  isMember: boolean,
+): Promise<void> {
   if ((await holds(session, groupDn, userDn)) === isMember) return;
   try {
     await session.modify(groupDn, [{ operation: isMember ? 'add' : 'delete', attribute: 'member', values: [userDn] }]);
