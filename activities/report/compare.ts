@@ -59,6 +59,8 @@ export class Comparison {
   readonly orphans: string[] = [];
   /** People of this instance who are not in the report. */
   readonly unseen: string[] = [];
+  /** People who were kept when they were missing, and are in the report again. */
+  readonly returned: string[] = [];
   /** Permanent profiles that belong to this instance. */
   owned = 0;
 
@@ -121,7 +123,10 @@ export class Comparison {
     const isSeen =
       (typeof email === 'string' && this.index.hasEmail(email.toLowerCase())) ||
       employeeIdsIn(profile, this.detector.settings.sourceOfTruth).some((id) => this.index.hasEmployeeId(id));
-    if (isSeen) return;
+    if (isSeen) {
+      if (profile.keptAs === 'orphan') this.returned.push(personId);
+      return;
+    }
     this.unseen.push(personId);
     if (isOrphan(profile, this.scope)) this.orphans.push(personId);
   }

@@ -98,6 +98,7 @@ class SliceEvaluation {
     await this.#evaluate(end, comparison, detector, index);
     if (!isLast || comparison === undefined) return;
     await refreshLastSeen(this.deps, this.settings, this.snapshot, comparison.unseen);
+    await store.people.forgetKept(comparison.returned);
     await this.#planOrphans(comparison.orphans, orphans, terminating);
     const ownedProfiles = comparison.owned;
     await store.snapshots.update(this.snapshot._id, { orphansDone: true, ownedProfiles });

@@ -255,6 +255,15 @@ export class People {
     );
   }
 
+  /** Ends a reviewer's "keep" of orphans who are in the report again: gone once more, they are asked about anew. */
+  async forgetKept(personIds: readonly string[]): Promise<void> {
+    if (personIds.length === 0) return;
+    await this.collection.updateMany(
+      { _id: { $in: [...personIds] }, 'profile.keptAs': 'orphan' },
+      { $set: { 'profile.keptAs': '' }, $inc: { version: 1 } },
+    );
+  }
+
   /** Every record with a profile, permanent and proposed, one at a time. Close it early with `break`. */
   async *profiles(filter: Filter<PersonDocument> = {}): AsyncGenerator<PersonDocument> {
     const cursor = this.collection.find(

@@ -143,6 +143,18 @@ test('a person in a rejected row is present and no orphan', async (t) => {
   );
 });
 
+test('forgets that an orphan was kept as soon as the person is in the report again', async (t) => {
+  const world = await ReportWorld.start(t);
+  world.reports.rows = rowsOf(1, 3);
+  await world.givenPeople([aProfile(1, { keptAs: 'orphan' }), aProfile(9, { keptAs: 'orphan' })]);
+  const { snapshotId = '' } = await world.stage();
+
+  await world.evaluate(snapshotId);
+
+  const kept = async (n: number) => (await world.store.people.byEmail(`person${n}@example.com`))?.profile?.keptAs;
+  assert.deepEqual([await kept(1), await kept(9)], ['', 'orphan']);
+});
+
 test('writes when people were seen once a day and leaves the day of those who are missing', async (t) => {
   const world = await ReportWorld.start(t);
   world.reports.rows = rowsOf(1, 3);
