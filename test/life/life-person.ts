@@ -90,7 +90,7 @@ const isEmployed = ({ employment }: LifePerson): boolean => employment === 'empl
 const CHANGES: readonly Change[] = [
   {
     what: 'nothing',
-    isPossible: () => true,
+    isPossible: ({ employment }) => employment !== 'never',
     make: () => undefined,
   },
   {
