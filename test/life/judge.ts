@@ -81,9 +81,10 @@ function gone({ person, directory, applications }: Seen): string[] {
   ];
 }
 
-function employed({ startsIn }: LifePerson, { person, directory, applications }: Seen): string[] {
+function employed({ startsIn, employment }: LifePerson, { person, directory, applications }: Seen): string[] {
   const profile = person?.profile ?? {};
-  const isDue = startsIn <= ENABLED_WITHIN_DAYS;
+  // Nobody is enabled or disabled for a date that no report names any more: a kept person stays as they were.
+  const isDue = employment === 'removed' ? profile.adAccountStatus === 'Enabled' : startsIn <= ENABLED_WITHIN_DAYS;
   const status = isDue ? 'Enabled' : 'Pending';
   return [
     ...(profile.active === true ? [] : ['the profile is not active']),

@@ -33,10 +33,11 @@ export class LifePerson {
   isKept = false;
   /** HR's row still says "to be rehired". */
   isReturning = false;
+  /** Every address so far, the present one last. */
+  readonly addresses: string[] = [];
   readonly told: string[] = [];
   readonly #tape: readonly number[];
   #position = 0;
-  #addresses = 0;
 
   constructor(readonly seed: number) {
     const tapes = fc.sample(fc.array(fc.nat(), { minLength: TAPE_LENGTH, maxLength: TAPE_LENGTH }), {
@@ -46,6 +47,7 @@ export class LifePerson {
     this.#tape = tapes[0] ?? [];
     this.email = `life-${seed}@example.com`;
     this.employeeId = `L${seed}`;
+    this.addresses.push(this.email);
   }
 
   get displayName(): string {
@@ -63,10 +65,11 @@ export class LifePerson {
     return choices[this.draw(choices.length)] ?? choices[0];
   }
 
-  /** An address that nobody had before. */
-  newAddress(): string {
-    this.#addresses += 1;
-    return `life-${this.seed}-${this.#addresses}@example.com`;
+  /** Gives them an address that nobody had before. */
+  moveToNewAddress(): string {
+    this.email = `life-${this.seed}-${this.addresses.length}@example.com`;
+    this.addresses.push(this.email);
+    return this.email;
   }
 
   /** HR changes something about the person, or leaves them alone. */
@@ -100,7 +103,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     what: 'got another title',
-    isPossible: (person) => isEmployed(person),
+    isPossible: (person) => isEmployed(person) && !person.isReturning,
     make: (person, workday) => workday.run('update', { email: person.email, title: person.pick(TITLES) }),
   },
   {
@@ -115,9 +118,8 @@ const CHANGES: readonly Change[] = [
     what: 'got another address',
     isPossible: (person) => isEmployed(person) && !person.isReturning,
     make: (person, workday) => {
-      const newEmail = person.newAddress();
-      workday.run('change-email', { email: person.email, newEmail });
-      person.email = newEmail;
+      const { email } = person;
+      workday.run('change-email', { email, newEmail: person.moveToNewAddress() });
     },
   },
   {
@@ -134,6 +136,16 @@ const CHANGES: readonly Change[] = [
     make: (person, workday) => {
       workday.run('rehire', { email: person.email, hireDate: 'today' });
       Object.assign(person, { employment: 'employed', startsIn: 0, isReturning: true });
+    },
+  },
+  {
+    // Until then the row says Terminated beside "to be rehired", and HR changes nothing else.
+    what: 'began again',
+    isPossible: ({ isReturning }) => isReturning,
+    make: (person, workday) => {
+      const fields = { Employment_Status: 'Active', Prehire_Flag: 'False', Rehired_Employee: 'No' };
+      workday.run('update', { email: person.email, fields });
+      person.isReturning = false;
     },
   },
   {

@@ -129,9 +129,7 @@ export class Lives {
 
   async #answer({ _id, email, run, tasks }: IncidentDocument): Promise<void> {
     const task = tasks.find(({ answer, withdrawnAt }) => answer === undefined && withdrawnAt === undefined);
-    const person = this.people.find(
-      (one) => one.email === email || email.startsWith(`life-${one.seed}@`) || email.startsWith(`life-${one.seed}-`),
-    );
+    const person = this.people.find(({ addresses }) => addresses.includes(email));
     if (task === undefined || run === undefined) return;
     if (person === undefined) throw new Error(`a question about nobody: ${_id}`);
     const handle = this.company.client.workflow.getHandle(run.workflowId);
@@ -163,21 +161,23 @@ export class Lives {
     }
   }
 
-  async #see({ email }: LifePerson): Promise<Seen> {
+  async #see({ email, addresses, employeeId }: LifePerson): Promise<Seen> {
     const { workday, store, directory, apps } = this.company;
-    const person = (await store.people.byEmail(email)) ?? undefined;
+    const person = (await store.people.byEmployeeId('Workday', employeeId)) ?? undefined;
+    const accounts = await Promise.all(addresses.map((address) => directory.accountsOf(address)));
+    const isTheirs = ({ userName }: Readonly<Record<string, unknown>>): boolean => addresses.includes(String(userName));
     return {
       row: workday.rows('employees').find((row) => row['Email_Address'] === email),
       person,
       hasProposal: (await store.people.proposalOf(person?.personId ?? '')) !== null,
-      directory: await directory.accountsOf(email),
+      directory: accounts.flat(),
       applications: Object.fromEntries(
         APPLICATIONS.map((name) => [
           name,
           apps
             .app(name)
             .users()
-            .filter(({ userName }) => userName === email)
+            .filter(isTheirs)
             .map(({ active }) => active !== false),
         ]),
       ),
