@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 
 import type { IncidentDocument } from '../activities/store/incident-document.js';
 import type { Store } from '../activities/store/index.js';
-import { IncidentType } from '../domain/incident.js';
+import type { IncidentType } from '../domain/incident.js';
 import { reportCycleWorkflowId } from '../domain/names.js';
 import { decideUpdate, progressQuery, runNowSignal } from '../workflows/messages.js';
 import type { CycleProgress } from '../workflows/messages.js';
@@ -66,9 +66,9 @@ export class SandboxCompany {
     return incident;
   }
 
-  /** Answers the open question about a new hire as an administrator would. */
-  async decide(email: string, kind: string, option: string): Promise<void> {
-    const incident = await this.newestIncident(email, IncidentType.NewHire);
+  /** Answers the open question about somebody as an administrator would. */
+  async decide(type: IncidentType, email: string, kind: string, option: string): Promise<void> {
+    const incident = await this.newestIncident(email, type);
     const task = incident?.tasks.find((one) => one.kind === kind && one.answer === undefined);
     if (incident?.run === undefined || task === undefined) throw new NotYetKnown(`the question ${kind}`);
     const handle = this.parts.client.workflow.getHandle(incident.run.workflowId);
