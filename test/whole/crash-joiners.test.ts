@@ -125,7 +125,9 @@ suite('a worker that is killed in the middle of joiners', () => {
       const [incident] = await incidentsOf(company, email);
       const mails = mailsOf(company, incident!);
       const told = `${email}: ${step}: ${JSON.stringify([...mails])}`;
-      assert.equal(mails.size, email.startsWith('asked') ? MAILS + 1 : MAILS, told);
+      // A question that is answered before its mail could be sent needs none any more.
+      const wanted = email.startsWith('asked') ? [MAILS, MAILS + 1] : [MAILS];
+      assert.ok(wanted.includes(mails.size), told);
       assert.ok(Math.max(...mails.values()) <= 2, told);
     }
   });
