@@ -66,6 +66,37 @@ const ACTIVATIONS: readonly Scenario[] = [
   { name: 'activation-enabling-fails-then-retry', options: AT_ONCE, run: halts('enable', activate, 'retry') },
   { name: 'activation-attributes-fail-then-retry', options: AT_ONCE, run: halts('update', activate, 'retry') },
   {
+    name: 'activation-creation-fails-then-retry',
+    options: AT_ONCE,
+    run: async (engine) => {
+      const person = await hired(engine, COMING);
+      const directory = engine.application(DIRECTORY);
+      directory.accounts.splice(0);
+      directory.fault = (called) => (called === 'create' ? refusing() : undefined);
+      const incidentId = await activate(engine, person);
+      await asked(engine, incidentId, 'H2');
+      directory.calm();
+      await settle(engine, incidentId, 'H2', 'retry');
+      await closed(engine, incidentId);
+    },
+  },
+  {
+    name: 'activation-unmailed',
+    options: { ilm: { playbooks: { sendEmail: false } } },
+    run: async (engine) => void (await closed(engine, await activate(engine, await hired(engine, COMING)))),
+  },
+  {
+    name: 'activation-replaced',
+    options: AT_ONCE,
+    run: async (engine) => {
+      const person = await hired(engine, { hireDate: '01/15/2020' });
+      await asked(engine, await activate(engine, person), 'PastHireDate');
+      const newer = await activate(engine, { ...person, title: 'Changed' });
+      await settle(engine, newer, 'PastHireDate', 'Yes');
+      await closed(engine, newer);
+    },
+  },
+  {
     name: 'activation-of-a-leaver',
     run: async (engine) => {
       const person = await hired(engine, COMING);
@@ -101,6 +132,20 @@ const DEACTIVATIONS: readonly Scenario[] = [
   },
   { name: 'deactivation-fails-then-retry', run: halts('disable', deactivate, 'retry') },
   { name: 'deactivation-fails-then-close', run: halts('disable', deactivate, 'close') },
+  {
+    name: 'deactivation-outrun',
+    run: async (engine) => {
+      const directory = engine.application(DIRECTORY);
+      const person = await enabled(engine);
+      directory.fault = (called) => (called === 'disable' ? refusing() : undefined);
+      const incidentId = await deactivate(engine, person);
+      await asked(engine, incidentId, 'H2');
+      directory.calm();
+      await closed(engine, await report(engine, { type: IncidentType.TerminateUser, profile: person }));
+      await settle(engine, incidentId, 'H2', 'retry');
+      await closed(engine, incidentId);
+    },
+  },
 ];
 
 /** Every branch of Activate and Deactivate User In Active Directory. */

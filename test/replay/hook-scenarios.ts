@@ -36,4 +36,19 @@ export const HOOK_SCENARIOS: readonly Scenario[] = [
       await closed(engine, incidentId);
     },
   },
+  {
+    name: 'hook-missing-then-retried',
+    options: {
+      applications: ['Atlas'],
+      ilm: { hooks: { customPreProvisioning: { ...pre, timeout: '1s' } } },
+    },
+    run: async (engine) => {
+      const incidentId = await report(engine, { profile: aPerson({ countryName: 'Germany' }) });
+      await asked(engine, incidentId, 'Hook');
+      await withCompany(engine, async () => {
+        await settle(engine, incidentId, 'Hook', 'retry');
+        await closed(engine, incidentId);
+      });
+    },
+  },
 ];

@@ -15,6 +15,7 @@ import {
 } from '../support/incidents.js';
 import { passing, refusing } from '../support/memory-application.js';
 import { DIRECTORY_SCENARIOS } from './directory-scenarios.js';
+import { RARE_SCENARIOS } from './rare-scenarios.js';
 import { TERMINATION_SCENARIOS } from './termination-scenarios.js';
 
 /** One branch of a workflow: what to do so that a run takes it. */
@@ -284,6 +285,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   ...TERMINATION_SCENARIOS,
+  ...RARE_SCENARIOS,
   ...DIRECTORY_SCENARIOS,
   {
     name: 'looks-after',

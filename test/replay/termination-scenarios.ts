@@ -83,6 +83,11 @@ export const TERMINATION_SCENARIOS: readonly Scenario[] = [
     options: { ilm: { protected: { expression: 'true' } } },
     run: decided({}, ['Protected', 'Deactivate']),
   },
+  {
+    name: 'protected-kept',
+    options: { ilm: { protected: { expression: 'true' } } },
+    run: decided({}, ['Protected', "Don't Deactivate"]),
+  },
   { name: 'directory-refuses-disabling', run: refusedThen(DIRECTORY, 'disable', ['H2', 'retry']) },
   { name: 'application-refuses-disabling', run: refusedThen('Atlas', 'disable', ['H2', 'close']) },
   { name: 'access-unread', run: refusedThen('Atlas', 'readAccess') },
