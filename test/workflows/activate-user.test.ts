@@ -192,6 +192,25 @@ test('an account that we never initialised gets its first password before it is 
   assert.equal(passwordMails.length, 1);
 });
 
+test('an account that cannot be created halts with a mail to IT, and the retry creates and enables it', async () => {
+  const profile = await pending();
+  directory().accounts.splice(0);
+  directory().fault = (operation) => (operation === 'create' ? refusing() : undefined);
+
+  const incidentId = await activate(profile);
+
+  await asked(engine, incidentId, 'H2');
+  assert.notEqual(await statusOf(incidentId), 'Enabled');
+  assert.ok(engine.mailer.about(incidentId).some(({ to }) => to.includes('it@example.com')));
+
+  directory().calm();
+  await settle(engine, incidentId, 'H2', 'retry');
+
+  await closed(engine, incidentId);
+  assert.equal(directory().accountOf(profile.email)?.active, true);
+  assert.equal(await statusOf(incidentId), 'Enabled');
+});
+
 test('what was initialised stays known after an activation, so that the next one sets no other password', async () => {
   const profile = await pending();
   const before = directory().accountOf(profile.email)?.password;

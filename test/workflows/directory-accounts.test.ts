@@ -167,6 +167,19 @@ test('a retry of a failed initialisation initialises and creates nothing', async
   assert.equal((await personOf(engine, incidentId)).profile?.adAccountStatus, 'Pending');
 });
 
+test('a directory that refuses leaves no status, while the applications are done and told of', async () => {
+  directory().fault = (operation) => (operation === 'create' ? refusing() : undefined);
+  const profile = aPerson();
+
+  const incidentId = await report(engine, { profile });
+
+  await asked(engine, incidentId, 'H2');
+  assert.ok(engine.application('Atlas').accountOf(profile.email));
+  assert.equal((await personOf(engine, incidentId)).profile?.adAccountStatus ?? '', '');
+  await eventually('the mails are out', async () => engine.mailer.about(`${incidentId}.Atlas`).length > 0);
+  assert.deepEqual(engine.mailer.about(`${incidentId}.${DIRECTORY}.create`), []);
+});
+
 test('nobody to receive the password halts before the reset, and a service desk makes it go on', async () => {
   configure({ serviceDeskEmail: undefined });
   const profile = aPerson({ managerEmailAddress: '' });
