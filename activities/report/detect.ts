@@ -1,7 +1,8 @@
 import type { Detector } from '../../domain/detection.js';
 import type { Evaluation, RejectedEntry, ReportEntry } from '../../domain/evaluation.js';
-import { IncidentType } from '../../domain/incident.js';
+import { IncidentState, IncidentType } from '../../domain/incident.js';
 import type { ReportPresence } from '../../domain/lookup.js';
+import { TerminationTrigger } from '../../domain/profile.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { Store } from '../store/index.js';
 import { OPEN_INCIDENT_STATES } from './people-pool.js';
@@ -16,22 +17,34 @@ export interface DetectedPortion {
   readonly quiet: readonly string[];
 }
 
-/** Ids of people with an open Terminate incident; theirs is not raised twice (design decision 10). */
-export async function openTerminations({ incidents }: Store): Promise<ReadonlySet<string>> {
+/** People with an open Terminate incident; the value says whether nobody has to confirm any more that they left. */
+export type OpenTerminations = ReadonlyMap<string, boolean>;
+
+/** Triggers that a person is asked about: what the report itself says does not wait for their answer. */
+const DOUBTFUL: readonly unknown[] = [TerminationTrigger.Orphan, TerminationTrigger.Tufe];
+
+/** Open Terminate incidents, whose events are not raised twice (design decision 10). */
+export async function openTerminations({ incidents }: Store): Promise<OpenTerminations> {
   const cursor = incidents.collection.find(
     { state: { $in: [...OPEN_INCIDENT_STATES] }, type: IncidentType.TerminateUser },
-    { projection: { personId: 1 } },
+    { projection: { personId: 1, state: 1, terminationTrigger: 1 } },
   );
-  const people = new Set<string>();
-  for await (const { personId } of cursor) if (personId !== null) people.add(personId);
+  const people = new Map<string, boolean>();
+  for await (const { personId, state, terminationTrigger } of cursor) {
+    const isAsked = state === IncidentState.WaitingForDecision && DOUBTFUL.includes(terminationTrigger);
+    if (personId !== null) people.set(personId, !isAsked || people.get(personId) === true);
+  }
   return people;
 }
 
-/** The detector's question about open terminations. */
+/**
+ * The detector's question about open terminations. One that waits for an answer about a missing row or an event of Okta
+ * does not hide that the report says now that the person has left: a leaver is never missed.
+ */
 export const isTerminating =
-  (people: ReadonlySet<string>) =>
+  (people: OpenTerminations) =>
   (profile: UserProfile): boolean =>
-    profile.personId !== undefined && people.has(profile.personId);
+    profile.personId !== undefined && people.get(profile.personId) === true;
 
 /** Reads the profiles that the entries can be about into the pool. */
 export async function loadPeople(pool: PeoplePool, entries: readonly ReportEntry[], detector: Detector): Promise<void> {

@@ -8,6 +8,7 @@ import { notFound } from '../failures.js';
 import type { EvaluationCounts, SnapshotDocument } from '../store/report-snapshots.js';
 import { Comparison } from './compare.js';
 import { detectPortion, isTerminating, openTerminations } from './detect.js';
+import type { OpenTerminations } from './detect.js';
 import { planItemOf } from './events.js';
 import type { PersonalEvent } from './events.js';
 import { Fingerprints } from './marks.js';
@@ -178,7 +179,7 @@ class SliceEvaluation {
   async #planOrphans(
     personIds: readonly string[],
     context: OrphanContext,
-    terminating: ReadonlySet<string>,
+    terminating: OpenTerminations,
   ): Promise<void> {
     const { store } = this.deps;
     for (let from = 0; from < personIds.length; from += PORTION) {

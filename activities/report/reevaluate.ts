@@ -8,6 +8,7 @@ import type { PlanItemDocument } from '../store/cycle-plan.js';
 import type { NewIncident } from '../store/incident-document.js';
 import type { SnapshotDocument } from '../store/report-snapshots.js';
 import { evaluateEntry, isTerminating, loadPeople, openTerminations } from './detect.js';
+import type { OpenTerminations } from './detect.js';
 import { actionOf, incidentOf } from './events.js';
 import { PeoplePool } from './people-pool.js';
 import { detectorOf } from './settings.js';
@@ -65,7 +66,7 @@ export class Reevaluation {
   async #judgeOf(
     { snapshot, index }: LoadedSnapshot,
     items: readonly PlanItemDocument[],
-    terminating: ReadonlySet<string>,
+    terminating: OpenTerminations,
   ): Promise<Reevaluated[]> {
     const { store, clock } = this.deps;
     const now = clock.now();

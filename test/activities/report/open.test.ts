@@ -132,6 +132,27 @@ test('a leaver with an open termination is not terminated twice', async (t) => {
   assert.deepEqual(incidents.map(({ email }) => email).sort(), ['person1@example.com', 'person2@example.com']);
 });
 
+test('a leaver whose missing row is still asked about is terminated by the report at once', async (t) => {
+  const world = await aWorld(t);
+  await world.givenPeople([aProfile(1), aProfile(2)]);
+  world.reports.rows = [aRow(2)];
+  await world.run();
+  await world.store.incidents.collection.updateMany({}, { $set: { state: 'WaitingForDecision' } });
+
+  world.reports.rows = [aRow(1, { Employment_Status: 'Terminated' }), aRow(2)];
+  await world.run();
+  await world.run();
+
+  const incidents = await world.store.incidents.collection.find().sort({ seq: 1 }).toArray();
+  assert.deepEqual(
+    incidents.map(({ email, terminationTrigger }) => [email, terminationTrigger]),
+    [
+      ['person1@example.com', 'Orphan'],
+      ['person1@example.com', 'Workday'],
+    ],
+  );
+});
+
 test('an incident carries the person, the snapshot and the profile, and starts once', async (t) => {
   const world = await aWorld(t);
   await world.givenPeople([aProfile(1)]);
