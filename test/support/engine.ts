@@ -7,6 +7,7 @@ import type { WorkflowBundle } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/index.js';
 import { createActivities, createApplicationActivities } from '../../activities/index.js';
+import { systemClock } from '../../activities/dependencies.js';
 import type { ActivityDependencies } from '../../activities/dependencies.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { createConnectorRegistry } from '../../activities/connectors/registry.js';
@@ -19,6 +20,7 @@ import { plainConfiguration } from './configuration.js';
 import { MemoryApplication, memoryBrands } from './memory-application.js';
 import { MemoryMailer } from './memory-mailer.js';
 import { createTimeSkipping, testServers } from './servers.js';
+import { TemporalClock } from './temporal-clock.js';
 
 /** A whole engine for tests: real Temporal, real store, applications and mail server in memory. */
 export interface Engine {
@@ -92,7 +94,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const applications = new Map(names.map((name) => [name, new MemoryApplication()]));
   const configuration = { value: plainConfiguration(names, options.ilm ?? {}) };
   const current = (): LoadedConfiguration => configuration.value;
-  const clock = { now: () => new Date() };
+  const temporalClock = options.skipTime === true ? new TemporalClock(env) : undefined;
+  const clock = { now: () => (temporalClock ?? systemClock).now() };
   const deps: ActivityDependencies = {
     store,
     configuration: { current },
@@ -101,7 +104,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     mailer: new MemoryMailer(),
     clock,
   };
-  const workers = new Workers(env, deps, options, names);
+  const workers = new Workers(env, deps, options, names, temporalClock);
   await workers.start();
   return {
     env,
@@ -151,13 +154,18 @@ class Workers {
     private readonly deps: ActivityDependencies,
     private readonly options: EngineOptions,
     private readonly applications: readonly string[],
+    private readonly clock: TemporalClock | undefined,
   ) {}
 
   async start(): Promise<void> {
     if (this.#running !== undefined) return;
-    const { env, deps, options } = this;
+    const { env, deps, options, clock } = this;
     const plain = createActivities(deps);
-    const shared = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+    const shared = {
+      connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
+      ...(clock === undefined ? {} : { interceptors: { activity: [clock.interceptor] } }),
+    };
     const workers = await Promise.all([
       Worker.create({
         ...shared,
