@@ -1,12 +1,21 @@
 import { cycleBenchmark } from './cycle.js';
 import { detectionBenchmark } from './detection.js';
 import { joinersBenchmark } from './joiners.js';
+import { leaversBenchmark } from './leavers.js';
 import { formatReport } from './report.js';
 import type { Benchmark } from './report.js';
 import { startBenchmark } from './start.js';
+import { waitingBenchmark } from './waiting.js';
 
 /** Every benchmark that `npm run bench -- <name>` knows. */
-const BENCHMARKS: readonly Benchmark[] = [cycleBenchmark, detectionBenchmark, joinersBenchmark, startBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  cycleBenchmark,
+  detectionBenchmark,
+  joinersBenchmark,
+  leaversBenchmark,
+  startBenchmark,
+  waitingBenchmark,
+];
 
 /** Runs the named benchmark, or prints the list. Exit code: 0 target met (or list), 1 not met, 2 unknown name. */
 async function main(args: readonly string[]): Promise<number> {

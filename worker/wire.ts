@@ -58,7 +58,8 @@ export interface Service {
 
 const SHUTDOWN_GRACE_MS = 20_000;
 const SHUTDOWN_FORCE_MS = 40_000;
-const DEFAULT_CACHED_WORKFLOWS = 500;
+/** Workflows that a process keeps in memory between two tasks of theirs. */
+export const DEFAULT_CACHED_WORKFLOWS = 500;
 /** The bundle that `npm run build` writes next to the compiled worker. */
 const BUILT_BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
 

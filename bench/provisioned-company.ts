@@ -8,6 +8,7 @@ import { IncidentType } from '../domain/incident.js';
 import { startApps } from '../sandbox/apps/server.js';
 import { startDirectory } from '../sandbox/directory/server.js';
 import { startMailCatcher } from '../sandbox/mail/server.js';
+import { createPeerServer } from '../sandbox/peer/http.js';
 import { startPeer } from './peer.js';
 import type { Peer } from './peer.js';
 
@@ -20,18 +21,22 @@ export const RAISED = { commandsPerSecond: 1000, concurrency: 20 } as const;
 
 const SHIPPED = fileURLToPath(new URL('../config', import.meta.url));
 const UNUSED = 'http://127.0.0.1:9';
+/** Under which the environment names the address that tells who is disabled everywhere. */
+const LEFT_URL = 'LEFT_URL';
+/** How often it looks. */
+const LOOK_MS = 5;
 
 /** Environment of the systems around the service. */
-type PeerEnvironment = Readonly<Record<string, string>>;
+export type PeerEnvironment = Readonly<Record<string, string>>;
 
 /** Starts applications, simulated directory and mail catcher in one process of their own. */
-export async function startJoinersPeer(module: string): Promise<Peer & { readonly environment: PeerEnvironment }> {
+export async function startCompany(module: string): Promise<Peer & { readonly environment: PeerEnvironment }> {
   const peer = await startPeer(module, { side: 'peer' });
   return { ...peer, environment: JSON.parse(peer.told) as PeerEnvironment };
 }
 
 /** The process of the systems around the service: says what a configuration has to know, and serves. */
-export async function serveJoinersPeer(): Promise<void> {
+export async function serveCompany(): Promise<void> {
   const apps = await startApps({ apps: APPLICATIONS.map((name) => ({ name })) });
   const [directory, mail] = await Promise.all([startDirectory(), startMailCatcher()]);
   const of = (name: string, prefix: string): PeerEnvironment => {
@@ -49,12 +54,38 @@ export async function serveJoinersPeer(): Promise<void> {
     WORKDAY_USERNAME: 'unused',
     WORKDAY_PASSWORD: 'unused',
     ILM_LINK_BASE_URL: UNUSED,
+    [LEFT_URL]: await serveLeavers(
+      (email) =>
+        directory.find(email)?.enabled === false && apps.apps.every((app) => app.find(email)?.['active'] === false),
+    ),
   };
   process.stdout.write(`${JSON.stringify(environment)}\n`);
 }
 
+/** Answers when everybody who is named is disabled everywhere, and says when that was. Gives its address. */
+async function serveLeavers(isDisabled: (email: string) => boolean): Promise<string> {
+  const server = createPeerServer();
+  server.post('/', async ({ body }) => {
+    for (const email of body as string[]) {
+      while (!isDisabled(email)) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return { at: Date.now() };
+  });
+  return await server.listen();
+}
+
+/** Waits until everybody is disabled everywhere. Gives the moment, in milliseconds since the epoch. */
+export async function untilDisabled(environment: PeerEnvironment, emails: readonly string[]): Promise<number> {
+  const response = await fetch(environment[LEFT_URL] ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(emails),
+  });
+  return ((await response.json()) as { at: number }).at;
+}
+
 /** The example configuration with a third application, every row for everybody, and the limits raised. */
-export function joinersConfiguration(environment: PeerEnvironment): LoadedConfiguration {
+export function companyConfiguration(environment: PeerEnvironment): LoadedConfiguration {
   const loaded = loadConfiguration(SHIPPED, environment);
   const [atlas] = loaded.ilm.instances.filter(({ name }) => name === APPLICATIONS[0]);
   const row = loaded.appProvisioningSettings.find(({ instance_name }) => instance_name === APPLICATIONS[0]);
@@ -69,35 +100,53 @@ export function joinersConfiguration(environment: PeerEnvironment): LoadedConfig
 }
 
 /** Records new hires whose runs are still to be started; gives the incidents' ids. */
-export async function recordHires(store: Store, from: number, count: number): Promise<string[]> {
-  const numbers = Array.from({ length: count }, (_, n) => String(100_000 + from + n));
+export const recordHires = (store: Store, from: number, count: number): Promise<string[]> =>
+  record(store, numbersOf(from, count), IncidentType.NewHire, 'Active');
+
+/** Records that earlier hires have left. */
+export const recordLeavers = (store: Store, from: number, count: number): Promise<string[]> =>
+  record(store, numbersOf(from, count), IncidentType.TerminateUser, 'Terminated');
+
+/** The addresses of the people of {@link recordHires}. */
+export const emailsOf = (from: number, count: number): string[] => numbersOf(from, count).map(emailOf);
+
+const numbersOf = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => String(100_000 + from + n));
+
+const emailOf = (employeeId: string): string => `person-${employeeId}@example.com`;
+
+async function record(
+  store: Store,
+  numbers: readonly string[],
+  type: IncidentType,
+  employmentStatus: string,
+): Promise<string[]> {
   const reserved = await store.people.reserve('Workday', numbers);
   const events = numbers.map((employeeId) => ({
     eventKey: randomUUID(),
-    type: IncidentType.NewHire,
+    type,
     personId: reserved.get(employeeId) ?? null,
     source: { instance: 'Workday', sourceOfTruth: 'Workday' },
-    email: `person-${employeeId}@example.com`,
+    email: emailOf(employeeId),
     employeeId,
-    details: 'The person was hired.',
+    details: 'As the report says.',
     changedFields: {},
     mergedWith: null,
     conversionHire: false,
     forced: false,
-    userProfile: { fields: hire(employeeId) },
+    userProfile: { fields: { ...profileOf(employeeId), employmentStatus } },
   }));
   const ids = await store.incidents.record(events, new Date().toISOString());
-  return ids.map((id) => id ?? fail('a hire was not recorded'));
+  return ids.map((id) => id ?? fail('an incident was not recorded'));
 }
 
-const hire = (employeeId: string): Record<string, string | number> => ({
-  email: `person-${employeeId}@example.com`,
-  username: `person-${employeeId}@example.com`,
+const profileOf = (employeeId: string): Record<string, string | number> => ({
+  email: emailOf(employeeId),
+  username: emailOf(employeeId),
   employeeId,
   displayName: `Person ${employeeId}`,
   givenName: 'Person',
   surname: employeeId,
-  employmentStatus: 'Active',
   hireDate: '01/15/2026',
   location: 'Berlin',
   department: 'Engineering',
