@@ -80,6 +80,11 @@ const DUPLICATE_KEY = 11000;
 export const isDuplicateKey = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY;
 
+/** For a write that somebody else may have made first. */
+export function ignoreDuplicates(error: unknown): void {
+  if (!isDuplicateKey(error)) throw error;
+}
+
 /** A field path segment for a free name (an instance, a task): dots and dollars are not allowed in one. */
 export const pathSegment = (name: string): string =>
   encodeURIComponent(name).replaceAll('.', '%2E').replaceAll('$', '%24');

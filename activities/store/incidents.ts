@@ -3,7 +3,7 @@ import { CloseReason, IncidentState } from '../../domain/incident.js';
 import type { IncidentType, Task, TaskAnswer, TaskKind } from '../../domain/incident.js';
 import { Approvals } from './approvals.js';
 import { Attention } from './attention.js';
-import { ensureIndexes, isDuplicateKey } from './database.js';
+import { ensureIndexes, ignoreDuplicates, isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 import type { IncidentDocument, IncidentRun, IncidentStep, NewIncident } from './incident-document.js';
 import { newIncidentDocument } from './new-incident.js';
@@ -39,8 +39,10 @@ export class Incidents {
     this.#counters = database.collection<Counter>('counters');
   }
 
-  /** Creates the unique indexes. Idempotent. */
+  /** Creates the unique indexes and the counter, so that its first users do not make it at the same time. Idempotent. */
   async prepare(): Promise<void> {
+    const none = { $setOnInsert: { value: 0 } };
+    await this.#counters.updateOne({ _id: 'events' }, none, { upsert: true }).catch(ignoreDuplicates);
     await ensureIndexes(this.collection as unknown as Collection<never>, [
       { key: { eventKey: 1 }, unique: true },
       { key: { openKey: 1 }, unique: true, sparse: true },

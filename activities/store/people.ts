@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { IncidentType } from '../../domain/incident.js';
 import type { SourceKey, UserProfile } from '../../domain/profile.js';
-import { ensureIndexes, isDuplicateKey, pathSegment } from './database.js';
+import { ensureIndexes, ignoreDuplicates, isDuplicateKey, pathSegment } from './database.js';
 import type { Database } from './database.js';
 import { proposalId, sourceKey } from './person-document.js';
 import type { AccountFacts, Intent, PersonDocument, Turn } from './person-document.js';
@@ -329,8 +329,4 @@ function combine(...updates: readonly UpdateFilter<PersonDocument>[]): UpdateFil
     }
   }
   return result;
-}
-
-function ignoreDuplicates(error: unknown): void {
-  if (!isDuplicateKey(error)) throw error;
 }

@@ -6,7 +6,7 @@ import { Lives } from './life.js';
 import { seedsOf } from './seeds.js';
 
 const PEOPLE = 16;
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 test('people whose lives are random end as HR says, in calm and in storm', async (t) => {
   const seeds = seedsOf(PEOPLE);

@@ -201,7 +201,9 @@ test('an account that cannot be created halts with a mail to IT, and the retry c
 
   await asked(engine, incidentId, 'H2');
   assert.notEqual(await statusOf(incidentId), 'Enabled');
-  assert.ok(engine.mailer.about(incidentId).some(({ to }) => to.includes('it@example.com')));
+  await eventually('IT is told', async () =>
+    Promise.resolve(engine.mailer.about(incidentId).some(({ to }) => to.includes('it@example.com'))),
+  );
 
   directory().calm();
   await settle(engine, incidentId, 'H2', 'retry');
