@@ -20,7 +20,7 @@ async function projectWith(t: TestContext, files: Readonly<Record<string, string
     await symlink(join(ROOT, shared), join(root, shared));
   }
   await mkdir(join(root, 'test', 'support'));
-  for (const file of ['run.mjs', 'support/deadline.mjs']) {
+  for (const file of ['run.mjs', 'support/deadline.mjs', 'support/failed-files.mjs']) {
     await copyFile(join(ROOT, 'test', file), join(root, 'test', file));
   }
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, 'test', name), content);
@@ -54,6 +54,18 @@ test('fails when a test fails', async (t) => {
 
   assert.equal(code, 1);
   assert.match(out, /ℹ fail 1\n/);
+});
+
+test('runs a file with failures once more, alone, and fails when it fails again', async (t) => {
+  const once = `import { existsSync, writeFileSync } from 'node:fs'; import { test } from 'node:test';
+    test('fails once', () => { if (!existsSync('seen')) { writeFileSync('seen', ''); throw new Error('once'); } });`;
+  const root = await projectWith(t, { 'a.test.ts': PASSING, 'b.test.ts': once });
+
+  const { code, out, said } = await runTests(root);
+
+  assert.equal(code, 0);
+  assert.match(said, /Once more, one by one.*: test\/b\.test\.ts\n/);
+  assert.deepEqual(out.match(/ℹ fail \d/g), ['ℹ fail 1', 'ℹ fail 0']);
 });
 
 test('fails when there is no test file, or none of the wanted name', async (t) => {
