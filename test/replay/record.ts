@@ -19,6 +19,7 @@ import { TEST_INSTANCES_SCENARIOS } from './test-instances-scenarios.js';
  * Records the history of every branch into `histories/`, on a real server: `npm run record:histories [-- <name part>]`.
  * Run it on purpose only: a recorded history is what running incidents look like, and new code must replay it.
  */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HISTORIES = fileURLToPath(new URL('./histories/', import.meta.url));
 
 interface Execution {
@@ -74,8 +75,10 @@ function forget(scenario: string): void {
   }
 }
 
+/** Stack traces name files from the project's own folder on, wherever the project lies. */
 function write(name: string, history: Parameters<typeof historyToJSON>[0]): void {
-  writeFileSync(`${HISTORIES}${name}.json`, `${historyToJSON(history)}\n`);
+  const text = historyToJSON(history).replaceAll(`file://${ROOT}`, '').replaceAll(ROOT, '');
+  writeFileSync(`${HISTORIES}${name}.json`, `${text}\n`);
 }
 
 const ALL = [

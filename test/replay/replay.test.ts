@@ -36,6 +36,13 @@ test('every workflow that runs by itself has a recorded history', () => {
   }
 });
 
+test('no recorded history names a folder of the machine that recorded it', () => {
+  for (const name of files) {
+    const absolute = /(?:file:\/\/|\()\/[^\s"]*/.exec(readFileSync(`${HISTORIES}${name}`, 'utf8'));
+    assert.equal(absolute?.[0], undefined, name);
+  }
+});
+
 for (const name of files) {
   test(`${name} replays on today's code`, async () => {
     const history = historyFromJSON(JSON.parse(readFileSync(`${HISTORIES}${name}`, 'utf8')));
