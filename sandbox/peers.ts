@@ -61,7 +61,7 @@ export async function startPeers(options: {
     directoryPage: simulated?.webUrl ?? null,
     consolePort,
     environment: {
-      ...environmentOf(workday, apps, mail, ad),
+      ...environmentOf({ workday, apps, mail, ad }),
       ILM_CONSOLE_URL: `http://127.0.0.1:${consolePort}`,
       ILM_TOKEN_KEY: await tokenKey(dataDir),
     },
@@ -81,13 +81,13 @@ async function tokenKey(dataDir: string): Promise<string> {
   return made;
 }
 
-/** The variables that `config/ilm.yaml` refers to. */
-function environmentOf(
-  workday: Workday,
-  apps: SimulatedApps,
-  mail: MailCatcher,
-  ad: AdEnvironment,
-): Record<string, string> {
+/** The variables that `config/ilm.yaml` refers to, for a company of simulated systems. */
+export function environmentOf({
+  workday,
+  apps,
+  mail,
+  ad,
+}: Pick<Peers, 'workday' | 'apps' | 'mail' | 'ad'>): Record<string, string> {
   const atlas = apps.app('Atlas Wiki');
   const nimbus = apps.app('Nimbus Chat');
   return {

@@ -3,15 +3,14 @@ import { after, afterEach, before, test } from 'node:test';
 
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { startIncidentRuns } from '../../activities/open-incidents.js';
-import type { PlaybookInputs } from '../../domain/config.js';
 import { IncidentType } from '../../domain/incident.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { asked, closed, hired, incidentOf, personOf, report, runOf, settle } from '../support/incidents.js';
+import { asked, closed, incidentOf, personOf, report, runOf, settle } from '../support/incidents.js';
+import { changePlaybooks, hiredAhead } from '../support/provisioning.js';
 
 const DIRECTORY = 'Active Directory';
-const TOMORROW = '01/01/2100';
 const LAST_YEAR = '01/15/2020';
 const ACTIVATION = IncidentType.AdUserActivation;
 
@@ -32,26 +31,11 @@ after(() => engine.close());
 
 const directory = () => engine.application(DIRECTORY);
 
-/** Changes inputs of the playbooks. */
-function configure(over: Partial<PlaybookInputs>): void {
-  engine.configuration.value = {
-    ...plain,
-    ilm: { ...plain.ilm, playbooks: { ...plain.ilm.playbooks, ...over } },
-  };
-}
-
-/** Somebody with a disabled account and a first password, whose hire date is still to come. */
-async function pending(over: UserProfile = {}): ReturnType<typeof hired> {
-  const profile = await hired(engine, { hireDate: TOMORROW, ...over });
-  directory().calm();
-  return profile;
-}
-
 const activate = (profile: UserProfile): Promise<string> => report(engine, { type: ACTIVATION, profile });
 const statusOf = async (incidentId: string) => (await personOf(engine, incidentId)).profile?.adAccountStatus;
 
 test('a past hire date is decided by a person, outside the turn; "Yes" enables', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
 
   const incidentId = await activate(profile);
 
@@ -70,7 +54,7 @@ test('a past hire date is decided by a person, outside the turn; "Yes" enables',
 });
 
 test('nobody is asked about an account that is enabled already', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   Object.assign(directory().accountOf(profile.email) ?? {}, { active: true });
 
   const incident = await closed(engine, await activate(profile));
@@ -79,7 +63,7 @@ test('nobody is asked about an account that is enabled already', async () => {
 });
 
 test('"No" leaves the account disabled, the status Disabled and the person free', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const incidentId = await activate(profile);
 
   await settle(engine, incidentId, 'PastHireDate', 'No');
@@ -93,7 +77,7 @@ test('"No" leaves the account disabled, the status Disabled and the person free'
 });
 
 test('a "No" that is reopened asks anew, and "Yes" enables', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const incidentId = await activate(profile);
   await settle(engine, incidentId, 'PastHireDate', 'No');
   await closed(engine, incidentId);
@@ -112,7 +96,7 @@ test('a "No" that is reopened asks anew, and "Yes" enables', async () => {
 });
 
 test('a "No" that is reopened and turned down again stays a no', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const incidentId = await activate(profile);
   await settle(engine, incidentId, 'PastHireDate', 'No');
   await closed(engine, incidentId);
@@ -130,14 +114,14 @@ test('a "No" that is reopened and turned down again stays a no', async () => {
 test('nobody is asked within the grace days, with the question switched off, or after a Rehire', async () => {
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10).split('-');
   const hireDate = `${yesterday[1]}/${yesterday[2]}/${yesterday[0]}`;
-  configure({ pastHireDateGraceDays: 2 });
-  assert.deepEqual((await closed(engine, await activate(await pending({ hireDate })))).tasks, []);
+  changePlaybooks(engine, { pastHireDateGraceDays: 2 });
+  assert.deepEqual((await closed(engine, await activate(await hiredAhead(engine, { hireDate })))).tasks, []);
 
-  configure({ manuallyApprovePastHireDates: false });
-  assert.deepEqual((await closed(engine, await activate(await pending({ hireDate: LAST_YEAR })))).tasks, []);
+  changePlaybooks(engine, { manuallyApprovePastHireDates: false });
+  assert.deepEqual((await closed(engine, await activate(await hiredAhead(engine, { hireDate: LAST_YEAR })))).tasks, []);
 
   engine.configuration.value = plain;
-  const rehired = await pending({ hireDate: LAST_YEAR });
+  const rehired = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const person = await engine.store.people.byEmail(rehired.email);
   await engine.store.people.writeVersion(person?._id ?? '', person?.version ?? 0, {
     applied: { type: IncidentType.RehireUser, seq: 1_000_000 },
@@ -146,7 +130,7 @@ test('nobody is asked within the grace days, with the question switched off, or 
 });
 
 test('a leaver is not revived: an activation of somebody inactive closes without a command', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const person = await engine.store.people.byEmail(profile.email);
   await engine.store.people.writeVersion(person?._id ?? '', person?.version ?? 0, {
     set: { active: false, adAccountStatus: 'Disabled' },
@@ -159,7 +143,7 @@ test('a leaver is not revived: an activation of somebody inactive closes without
 });
 
 test('a termination that was carried out while the question waited has the last word', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const incidentId = await activate(profile);
   await asked(engine, incidentId, 'PastHireDate');
   const person = await personOf(engine, incidentId);
@@ -175,7 +159,7 @@ test('a termination that was carried out while the question waited has the last 
 });
 
 test('a newer activation takes the place of one that waits', async () => {
-  const profile = await pending({ hireDate: LAST_YEAR });
+  const profile = await hiredAhead(engine, { hireDate: LAST_YEAR });
   const first = await activate(profile);
   await asked(engine, first, 'PastHireDate');
 

@@ -4,7 +4,6 @@ import { after, afterEach, before, test } from 'node:test';
 import { ConnectorErrorKind } from '../../activities/connectors/types.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { accountIn } from '../../activities/store/people.js';
-import type { PlaybookInputs } from '../../domain/config.js';
 import { IncidentType } from '../../domain/incident.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
@@ -14,7 +13,6 @@ import {
   asked,
   closed,
   eventually,
-  hired,
   incidentOf,
   personOf,
   report,
@@ -23,9 +21,9 @@ import {
   viewOf,
 } from '../support/incidents.js';
 import { passing, refusing } from '../support/memory-application.js';
+import { changePlaybooks, hiredAhead } from '../support/provisioning.js';
 
 const DIRECTORY = 'Active Directory';
-const TOMORROW = '01/01/2100';
 const ACTIVATION = IncidentType.AdUserActivation;
 
 let engine: Engine;
@@ -45,28 +43,13 @@ after(() => engine.close());
 
 const directory = () => engine.application(DIRECTORY);
 
-/** Changes inputs of the playbooks. */
-function configure(over: Partial<PlaybookInputs>): void {
-  engine.configuration.value = {
-    ...plain,
-    ilm: { ...plain.ilm, playbooks: { ...plain.ilm.playbooks, ...over } },
-  };
-}
-
-/** Somebody with a disabled account and a first password, whose hire date is still to come. */
-async function pending(over: UserProfile = {}): ReturnType<typeof hired> {
-  const profile = await hired(engine, { hireDate: TOMORROW, ...over });
-  directory().calm();
-  return profile;
-}
-
 const activate = (profile: UserProfile): Promise<string> => report(engine, { type: ACTIVATION, profile });
 const statusOf = async (incidentId: string) => (await personOf(engine, incidentId)).profile?.adAccountStatus;
 const welcomeOf = (incidentId: string) => engine.mailer.about(`${incidentId}.welcome`);
 const ended = async (incidentId: string): Promise<void> => void (await (await runOf(engine, incidentId)).result());
 
 test('a pending account is enabled with the duty to change the password, its owner welcomed, the profile free', async () => {
-  const profile = await pending({ displayName: 'Nova & Sons' });
+  const profile = await hiredAhead(engine, { displayName: 'Nova & Sons' });
 
   const incidentId = await activate(profile);
 
@@ -89,9 +72,9 @@ test('a pending account is enabled with the duty to change the password, its own
 });
 
 test('the duty to change the password is a switch, or an expression over the profile', async () => {
-  configure({ mustChangePasswordAtFirstLogon: "department != 'Kiosk'" });
-  const kiosk = await pending({ department: 'Kiosk' });
-  const clerk = await pending({ department: 'Office' });
+  changePlaybooks(engine, { mustChangePasswordAtFirstLogon: "department != 'Kiosk'" });
+  const kiosk = await hiredAhead(engine, { department: 'Kiosk' });
+  const clerk = await hiredAhead(engine, { department: 'Office' });
 
   await closed(engine, await activate(kiosk));
   await closed(engine, await activate(clerk));
@@ -101,8 +84,8 @@ test('the duty to change the password is a switch, or an expression over the pro
 });
 
 test('an expression that fails halts with its place and without the data', async () => {
-  const profile = await pending({ department: 'Secretive' });
-  configure({ mustChangePasswordAtFirstLogon: '$number(department)' });
+  const profile = await hiredAhead(engine, { department: 'Secretive' });
+  changePlaybooks(engine, { mustChangePasswordAtFirstLogon: '$number(department)' });
 
   const incidentId = await activate(profile);
 
@@ -114,8 +97,8 @@ test('an expression that fails halts with its place and without the data', async
 });
 
 test('the manager of an acquisition hire gets no copy; the template of the list is filled and escaped', async () => {
-  const profile = await pending({ acquisitionHire: 'Yes', givenName: '<b>Nova</b>' });
-  configure({ welcomeEmailHtmlList: 'welcome.html' });
+  const profile = await hiredAhead(engine, { acquisitionHire: 'Yes', givenName: '<b>Nova</b>' });
+  changePlaybooks(engine, { welcomeEmailHtmlList: 'welcome.html' });
   engine.configuration.value = {
     ...engine.configuration.value,
     templates: { 'welcome.html': '<p>Hi ${givenName}, ${unknown}</p>' },
@@ -131,8 +114,8 @@ test('the manager of an acquisition hire gets no copy; the template of the list 
 });
 
 test('with SendEmail off nobody is welcomed', async () => {
-  const profile = await pending();
-  configure({ sendEmail: false });
+  const profile = await hiredAhead(engine);
+  changePlaybooks(engine, { sendEmail: false });
 
   const incidentId = await activate(profile);
 
@@ -143,7 +126,7 @@ test('with SendEmail off nobody is welcomed', async () => {
 });
 
 test('an account that is enabled already only gets its status: no write, no mail', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   Object.assign(directory().accountOf(profile.email) ?? {}, { active: true });
 
   const incidentId = await activate(profile);
@@ -157,7 +140,7 @@ test('an account that is enabled already only gets its status: no write, no mail
 });
 
 test('an account that is missing is created, initialised, then enabled', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   directory().accounts.splice(0);
 
   const incidentId = await activate(profile);
@@ -175,7 +158,7 @@ test('an account that is missing is created, initialised, then enabled', async (
 });
 
 test('an account that we never initialised gets its first password before it is enabled', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const person = await engine.store.people.byEmail(profile.email);
   await engine.store.people.writeVersion(person?._id ?? '', person?.version ?? 0, {
     accounts: { [DIRECTORY]: { initialisedAt: null, deliveredAt: null } },
@@ -193,7 +176,7 @@ test('an account that we never initialised gets its first password before it is 
 });
 
 test('an account that cannot be created halts with a mail to IT, and the retry creates and enables it', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   directory().accounts.splice(0);
   directory().fault = (operation) => (operation === 'create' ? refusing() : undefined);
 
@@ -214,7 +197,7 @@ test('an account that cannot be created halts with a mail to IT, and the retry c
 });
 
 test('what was initialised stays known after an activation, so that the next one sets no other password', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const before = directory().accountOf(profile.email)?.password;
 
   const incidentId = await activate(profile);
@@ -226,7 +209,7 @@ test('what was initialised stays known after an activation, so that the next one
 });
 
 test('a look-up that the directory refuses halts with the usual causes, tells IT, and can be retried', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   directory().fault = () => refusing(ConnectorErrorKind.Unauthorized);
 
   const incidentId = await activate(profile);
@@ -250,7 +233,7 @@ test('a look-up that the directory refuses halts with the usual causes, tells IT
 });
 
 test('an account that somebody else enabled while the incident halted ends it, although enabling had failed', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   directory().fault = (operation) => (operation === 'enable' ? refusing(ConnectorErrorKind.Policy) : undefined);
   const incidentId = await activate(profile);
   await asked(engine, incidentId, 'H2');
@@ -264,7 +247,7 @@ test('an account that somebody else enabled while the incident halted ends it, a
 });
 
 test('an attribute that is refused after enabling halts; the retry repeats the update and welcomes once', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   directory().fault = (operation) => (operation === 'update' ? refusing() : undefined);
   const incidentId = await activate(profile);
   await asked(engine, incidentId, 'H2');
@@ -281,7 +264,7 @@ test('an attribute that is refused after enabling halts; the retry repeats the u
 });
 
 test('an instance that may not enable fails by name instead of leaving a disabled account as Enabled', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const instances = plain.ilm.instances.map((one) =>
     one.name === DIRECTORY ? { ...one, enableUserEnabled: false } : one,
   );
@@ -300,7 +283,7 @@ test('an instance that may not enable fails by name instead of leaving a disable
 });
 
 test('a directory whose answer is lost after enabling is not written twice, and its owner is welcomed', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   let lost = 0;
   directory().fault = (operation) => (operation === 'enable' && lost++ === 0 ? passing('after') : undefined);
 
@@ -322,7 +305,7 @@ test('somebody without a profile halts, and closing ends it', async () => {
 });
 
 test('without any directory the incident halts until there is one', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const instances = plain.ilm.instances.filter(({ name }) => name !== DIRECTORY);
   engine.configuration.value = { ...plain, ilm: { ...plain.ilm, instances } };
   const incidentId = await activate(profile);
@@ -336,7 +319,7 @@ test('without any directory the incident halts until there is one', async () => 
 });
 
 test('the run names its type, and the directory while it works there', async () => {
-  const profile = await pending();
+  const profile = await hiredAhead(engine);
   const held = directory().holdNext('enable');
   const incidentId = await activate(profile);
   await held.reached;

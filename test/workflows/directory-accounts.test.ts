@@ -4,7 +4,6 @@ import { after, afterEach, before, test } from 'node:test';
 import { ConnectorErrorKind } from '../../activities/connectors/types.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { accountIn } from '../../activities/store/people.js';
-import type { PlaybookInputs } from '../../domain/config.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
 import {
@@ -19,6 +18,7 @@ import {
   settle,
 } from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
+import { changePlaybooks } from '../support/provisioning.js';
 
 const DIRECTORY = 'Active Directory';
 
@@ -38,13 +38,6 @@ afterEach(() => {
   for (const application of engine.applications.values()) application.calm();
 });
 after(() => engine.close());
-
-/** Changes inputs of the playbooks; undefined takes one away. */
-function configure(over: Partial<PlaybookInputs>): void {
-  const inputs = Object.entries({ ...plain.ilm.playbooks, ...over }).filter(([, value]) => value !== undefined);
-  const playbooks = Object.fromEntries(inputs) as unknown as PlaybookInputs;
-  engine.configuration.value = { ...plain, ilm: { ...plain.ilm, playbooks } };
-}
 
 const directory = () => engine.application(DIRECTORY);
 const factsOf = async (incidentId: string) => accountIn(await personOf(engine, incidentId), DIRECTORY);
@@ -181,7 +174,7 @@ test('a directory that refuses leaves no status, while the applications are done
 });
 
 test('nobody to receive the password halts before the reset, and a service desk makes it go on', async () => {
-  configure({ serviceDeskEmail: undefined });
+  changePlaybooks(engine, { serviceDeskEmail: undefined });
   const profile = aPerson({ managerEmailAddress: '' });
   const incidentId = await report(engine, { profile });
   await asked(engine, incidentId, 'H2');
@@ -196,7 +189,7 @@ test('nobody to receive the password halts before the reset, and a service desk 
 });
 
 test('with SendEmail off the password is set and nobody is mailed about it', async () => {
-  configure({ sendEmail: false, serviceDeskEmail: undefined });
+  changePlaybooks(engine, { sendEmail: false, serviceDeskEmail: undefined });
   const profile = aPerson({ managerEmailAddress: '' });
 
   const incidentId = await report(engine, { profile });

@@ -5,12 +5,12 @@ import escapeHtml from 'escape-html';
 
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import { accountIn } from '../../activities/store/people.js';
-import type { AppProvisioningRow } from '../../domain/config.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { aPerson, asked, closed, departed, personOf, report, runOf, settle } from '../support/incidents.js';
+import { aPerson, asked, closed, departed, personOf, report, settle } from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
+import { changeRow, doneBy, newsOf } from '../support/provisioning.js';
 
 const AD = 'Active Directory';
 
@@ -29,38 +29,18 @@ after(() => engine.close());
 /** Reports a rehire of a person. */
 const rehire = (profile: UserProfile): Promise<string> => report(engine, { type: 'IAM - Rehire User', profile });
 
-/** Changes the settings list's row of an instance. */
-function row(instance: string, over: Partial<AppProvisioningRow>): void {
-  const { value } = engine.configuration;
-  const appProvisioningSettings = value.appProvisioningSettings.map((one) =>
-    one.instance_name === instance ? { ...one, ...over } : one,
-  );
-  engine.configuration.value = { ...value, appProvisioningSettings };
-}
-
-/** `<instance>: <action>` of what an incident did, or why it was skipped. */
-async function done(incidentId: string): Promise<string[]> {
-  const { successfulProvisioning } = await closed(engine, incidentId);
-  return successfulProvisioning
-    .map(({ instanceName, action, reason }) => `${instanceName}: ${reason ?? action}`)
-    .sort();
-}
-
-/** Message ids and receivers of the news about an incident's successes, after its run has ended. */
-async function news(incidentId: string): Promise<string[]> {
-  await closed(engine, incidentId);
-  await (await runOf(engine, incidentId)).result();
-  const mails = engine.mailer.about(incidentId).filter(({ messageId }) => messageId.endsWith('.notification'));
-  return mails.map(({ to, messageId }) => `${messageId.split('.').slice(1, 3).join(' ')}: ${to.join()}`).sort();
-}
-
 test('a rehired person is active again everywhere, and their directory account waits for its activation', async () => {
   const person = await departed(engine);
 
   const incidentId = await rehire({ ...person, title: 'Clerk', rehiredEmployee: 'Yes' });
 
   assert.equal((await closed(engine, incidentId)).closeReason, 'done');
-  assert.deepEqual(await done(incidentId), [`${AD}: initialise`, `${AD}: update`, 'Atlas: update', 'Nimbus: update']);
+  assert.deepEqual(await doneBy(engine, incidentId), [
+    `${AD}: initialise`,
+    `${AD}: update`,
+    'Atlas: update',
+    'Nimbus: update',
+  ]);
   const { profile } = await personOf(engine, incidentId);
   assert.deepEqual(
     [profile?.active, profile?.adAccountStatus, profile?.terminationTrigger, profile?.title],
@@ -110,25 +90,25 @@ test('an account that somebody has enabled already keeps its password, and the s
 
 test('applications are chosen by their enable flag, where the row has one, and by the group', async () => {
   const person = await departed(engine);
-  row('Atlas', { enable_user_enabled: false });
-  row('Nimbus', { create_user_enabled: false, enable_user_enabled: true });
+  changeRow(engine, 'Atlas', { enable_user_enabled: false });
+  changeRow(engine, 'Nimbus', { create_user_enabled: false, enable_user_enabled: true });
   for (const application of engine.applications.values()) application.calm();
 
   const incidentId = await rehire(person);
 
-  assert.deepEqual(await done(incidentId), [`${AD}: initialise`, `${AD}: update`, 'Nimbus: update']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: initialise`, `${AD}: update`, 'Nimbus: update']);
   assert.deepEqual(engine.application('Atlas').calls, []);
 });
 
 test('without an enable flag the create flag decides, and a person outside the group gets nothing', async () => {
   const person = await departed(engine);
-  row('Atlas', { create_user_enabled: false });
-  row('Nimbus', { create_user_group: 'Nobody' });
+  changeRow(engine, 'Atlas', { create_user_enabled: false });
+  changeRow(engine, 'Nimbus', { create_user_group: 'Nobody' });
   engine.configuration.value = { ...engine.configuration.value, ilm: { ...plain.ilm, groups: { Nobody: 'false' } } };
 
   const incidentId = await rehire(person);
 
-  assert.deepEqual(await done(incidentId), [`${AD}: initialise`, `${AD}: update`]);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: initialise`, `${AD}: update`]);
 });
 
 test('accounts that are gone are created, in the directory, too', async () => {
@@ -142,13 +122,18 @@ test('accounts that are gone are created, in the directory, too', async () => {
 
   const incidentId = await rehire(person);
 
-  assert.deepEqual(await done(incidentId), [`${AD}: create`, `${AD}: initialise`, 'Atlas: create', 'Nimbus: create']);
+  assert.deepEqual(await doneBy(engine, incidentId), [
+    `${AD}: create`,
+    `${AD}: initialise`,
+    'Atlas: create',
+    'Nimbus: create',
+  ]);
   assert.equal((await personOf(engine, incidentId)).profile?.adAccountStatus, 'Pending');
 });
 
 test('whatever was done, those are told whom the row names for enabling', async () => {
-  row(AD, { enable_user_email_notification_ids: 'directory@example.com' });
-  row('Atlas', { enable_user_email_notification_ids: 'atlas@example.com' });
+  changeRow(engine, AD, { enable_user_email_notification_ids: 'directory@example.com' });
+  changeRow(engine, 'Atlas', { enable_user_email_notification_ids: 'atlas@example.com' });
   const person = await departed(engine);
   const { accounts } = engine.application('Atlas');
   accounts.splice(
@@ -158,11 +143,14 @@ test('whatever was done, those are told whom the row names for enabling', async 
 
   const incidentId = await rehire(person);
 
-  assert.deepEqual(await news(incidentId), [`${AD} update: directory@example.com`, 'Atlas create: atlas@example.com']);
+  assert.deepEqual(await newsOf(engine, incidentId), [
+    `${AD} update: directory@example.com`,
+    'Atlas create: atlas@example.com',
+  ]);
 });
 
 test('nobody is told about a rehire that was skipped', async () => {
-  row('Atlas', { enable_user_email_notification_ids: 'atlas@example.com' });
+  changeRow(engine, 'Atlas', { enable_user_email_notification_ids: 'atlas@example.com' });
   const person = await departed(engine);
   const instances = plain.ilm.instances.map((one) =>
     one.name === 'Atlas' ? { ...one, updateUserEnabled: false } : one,
@@ -172,7 +160,7 @@ test('nobody is told about a rehire that was skipped', async () => {
 
   const incidentId = await rehire(person);
 
-  assert.deepEqual(await news(incidentId), []);
+  assert.deepEqual(await newsOf(engine, incidentId), []);
 });
 
 test('a retry repeats only what failed: no second password, and the status stays', async () => {
@@ -233,6 +221,6 @@ test('an update that follows a rehire is sent as to anybody, because the former 
 
   const incidentId = await report(engine, { type: 'IAM - Update User', profile: { ...person, title: 'Head' } });
 
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: update']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: update']);
   assert.deepEqual((await personOf(engine, incidentId)).profile?.adAccountStatus, 'Pending');
 });

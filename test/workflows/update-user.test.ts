@@ -3,23 +3,12 @@ import { after, afterEach, before, test } from 'node:test';
 
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import type { NewIncident } from '../../activities/store/incident-document.js';
-import type { AppProvisioningRow } from '../../domain/config.js';
 import type { UserProfile } from '../../domain/profile.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import {
-  aPerson,
-  asked,
-  closed,
-  departed,
-  hired,
-  incidentOf,
-  personOf,
-  report,
-  runOf,
-  settle,
-} from '../support/incidents.js';
+import { aPerson, asked, closed, departed, hired, incidentOf, personOf, report, settle } from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
+import { changeRow, doneBy, newsOf } from '../support/provisioning.js';
 
 const AD = 'Active Directory';
 
@@ -39,15 +28,6 @@ after(() => engine.close());
 const update = (profile: UserProfile, event: Partial<NewIncident> = {}): Promise<string> =>
   report(engine, { type: 'IAM - Update User', profile, ...event });
 
-/** Changes the settings list's row of an instance. */
-function row(instance: string, over: Partial<AppProvisioningRow>): void {
-  const { value } = engine.configuration;
-  const appProvisioningSettings = value.appProvisioningSettings.map((one) =>
-    one.instance_name === instance ? { ...one, ...over } : one,
-  );
-  engine.configuration.value = { ...value, appProvisioningSettings };
-}
-
 /** Takes an account away, as somebody in the application does. */
 function lose(instance: string, email: string): void {
   const { accounts } = engine.application(instance);
@@ -60,22 +40,6 @@ function lose(instance: string, email: string): void {
 const operations = (instance: string): string[] =>
   engine.application(instance).calls.filter((call) => call !== 'find' && call !== 'accountState');
 
-/** `<instance>: <action>` of what an incident did, or why it was skipped. */
-async function done(incidentId: string): Promise<string[]> {
-  const { successfulProvisioning } = await closed(engine, incidentId);
-  return successfulProvisioning
-    .map(({ instanceName, action, reason }) => `${instanceName}: ${reason ?? action}`)
-    .sort();
-}
-
-/** Message ids of the news about an incident's successes, after its run has ended. */
-async function news(incidentId: string): Promise<string[]> {
-  await closed(engine, incidentId);
-  await (await runOf(engine, incidentId)).result();
-  const mails = engine.mailer.about(incidentId).filter(({ messageId }) => messageId.endsWith('.notification'));
-  return mails.map(({ to, messageId }) => `${messageId.split('.').slice(1, 3).join(' ')}: ${to.join()}`).sort();
-}
-
 test('an update brings profile, directory and applications in line with the report', async () => {
   const person = await hired(engine);
 
@@ -83,7 +47,7 @@ test('an update brings profile, directory and applications in line with the repo
 
   const incident = await closed(engine, incidentId);
   assert.equal(incident.closeReason, 'done');
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: update']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: update']);
   const { profile } = await personOf(engine, incidentId);
   assert.deepEqual([profile?.displayName, profile?.title], ['Another Name', 'Clerk']);
   assert.deepEqual([profile?.isProcessed, profile?.processedBy, profile?.isTemporaryUser], [false, undefined, false]);
@@ -202,7 +166,7 @@ test('an update of somebody who has left changes their accounts, and revives or 
 
   const incidentId = await update({ ...person, title: 'Clerk' });
 
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: User does not exist']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: User does not exist']);
   const account = engine.application('Atlas').accountOf(person.email);
   assert.deepEqual([account?.title, account?.active], ['Clerk', false]);
   assert.equal(engine.application('Nimbus').accountOf(person.email), undefined);
@@ -223,14 +187,14 @@ test('an update of somebody whose termination waits creates and enables nothing'
 
   const incidentId = await update({ ...person, title: 'Clerk' });
 
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: User does not exist']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Atlas: update', 'Nimbus: User does not exist']);
   assert.equal(engine.application('Atlas').accountOf(person.email)?.active, false);
 });
 
 test('applications are chosen by their update flag; the group does not count', async () => {
   const person = await hired(engine);
-  row('Atlas', { update_user_enabled: false });
-  row('Nimbus', { create_user_group: 'Nobody' });
+  changeRow(engine, 'Atlas', { update_user_enabled: false });
+  changeRow(engine, 'Nimbus', { create_user_group: 'Nobody' });
   engine.configuration.value = {
     ...engine.configuration.value,
     ilm: { ...plain.ilm, groups: { Nobody: 'false' } },
@@ -239,7 +203,7 @@ test('applications are chosen by their update flag; the group does not count', a
 
   const incidentId = await update({ ...person, title: 'Clerk' });
 
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Nimbus: update']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Nimbus: update']);
   assert.deepEqual(engine.application('Atlas').calls, []);
 });
 
@@ -247,20 +211,20 @@ test('a missing account is created where a hire would create it, and its stakeho
   const person = await hired(engine);
   lose('Atlas', person.email);
   lose('Nimbus', person.email);
-  row('Nimbus', { create_user_enabled: false });
+  changeRow(engine, 'Nimbus', { create_user_enabled: false });
 
   const incidentId = await update({ ...person, title: 'Clerk' });
 
-  assert.deepEqual(await done(incidentId), [`${AD}: update`, 'Atlas: create', 'Nimbus: User does not exist']);
+  assert.deepEqual(await doneBy(engine, incidentId), [`${AD}: update`, 'Atlas: create', 'Nimbus: User does not exist']);
   assert.equal(engine.application('Atlas').accountOf(person.email)?.title, 'Clerk');
-  assert.deepEqual(await news(incidentId), ['Atlas create: stakeholder@example.com']);
+  assert.deepEqual(await newsOf(engine, incidentId), ['Atlas create: stakeholder@example.com']);
 });
 
 test('a missing account is not created for somebody outside the group of the row, nor against the instance', async () => {
   const person = await hired(engine);
   lose('Atlas', person.email);
   lose('Nimbus', person.email);
-  row('Atlas', { create_user_group: 'Nobody' });
+  changeRow(engine, 'Atlas', { create_user_group: 'Nobody' });
   const instances = plain.ilm.instances.map((one) => ({ ...one, createIfNotExists: one.name !== 'Nimbus' }));
   engine.configuration.value = {
     ...engine.configuration.value,
@@ -269,7 +233,7 @@ test('a missing account is not created for somebody outside the group of the row
 
   const incidentId = await update({ ...person, title: 'Clerk' });
 
-  assert.deepEqual(await done(incidentId), [
+  assert.deepEqual(await doneBy(engine, incidentId), [
     `${AD}: update`,
     'Atlas: User does not exist',
     'Nimbus: User does not exist',
@@ -335,7 +299,7 @@ test('a success of an earlier incident counts for nothing: the next update is se
 });
 
 test('an update tells only those whom the row names for updates, once, whatever is retried', async () => {
-  row('Atlas', { update_user_email_notification_ids: 'atlas@example.com, owners@example.com' });
+  changeRow(engine, 'Atlas', { update_user_email_notification_ids: 'atlas@example.com, owners@example.com' });
   const person = await hired(engine);
   engine.application('Nimbus').fault = (operation) => (operation === 'update' ? refusing() : undefined);
   const incidentId = await update({ ...person, title: 'Clerk' });
@@ -343,7 +307,7 @@ test('an update tells only those whom the row names for updates, once, whatever 
   engine.application('Nimbus').calm();
   await settle(engine, incidentId, 'H2', 'retry');
 
-  assert.deepEqual(await news(incidentId), ['Atlas update: atlas@example.com,owners@example.com']);
+  assert.deepEqual(await newsOf(engine, incidentId), ['Atlas update: atlas@example.com,owners@example.com']);
 });
 
 test('an update of somebody unknown makes a permanent profile and the accounts that a hire would make', async () => {
@@ -351,7 +315,12 @@ test('an update of somebody unknown makes a permanent profile and the accounts t
 
   const incidentId = await update(person);
 
-  assert.deepEqual(await done(incidentId), [`${AD}: create`, `${AD}: initialise`, 'Atlas: create', 'Nimbus: create']);
+  assert.deepEqual(await doneBy(engine, incidentId), [
+    `${AD}: create`,
+    `${AD}: initialise`,
+    'Atlas: create',
+    'Nimbus: create',
+  ]);
   const { profile } = await personOf(engine, incidentId);
   assert.deepEqual([profile?.isTemporaryUser, profile?.adAccountStatus], [false, 'Pending']);
 });

@@ -16,6 +16,7 @@ import { startDirectory } from '../../../sandbox/directory/server.js';
 import type { Directory } from '../../../sandbox/directory/server.js';
 import { startMailCatcher } from '../../../sandbox/mail/server.js';
 import type { MailCatcher } from '../../../sandbox/mail/server.js';
+import { environmentOf } from '../../../sandbox/peers.js';
 import type { AdEnvironment } from '../../../sandbox/servers/active-directory.js';
 import { addSearchAttributes } from '../../../sandbox/servers/search-attributes.js';
 import type { CommandInput } from '../../../sandbox/workday/commands.js';
@@ -220,25 +221,4 @@ async function makeNamespace(scope: Scope, connection: Connection, namespace: st
       .delete()
       .catch(() => undefined);
   });
-}
-
-/** The variables that the shipped `ilm.yaml` refers to. */
-function environmentOf({ workday, apps, mail, ad }: Peers): Record<string, string> {
-  const [atlas, nimbus] = [apps.app('Atlas Wiki'), apps.app('Nimbus Chat')];
-  return {
-    WORKDAY_REPORT_URL: workday.reports.employees,
-    WORKDAY_CONTRACTORS_REPORT_URL: workday.reports.contractors,
-    WORKDAY_USERNAME: workday.username,
-    WORKDAY_PASSWORD: workday.password,
-    ATLAS_WIKI_URL: atlas.baseUrl,
-    ATLAS_WIKI_TOKEN: atlas.token,
-    NIMBUS_CHAT_URL: nimbus.baseUrl,
-    NIMBUS_CHAT_TOKEN: nimbus.token,
-    AD_LDAPS_URL: ad.AD_LDAPS_URL,
-    AD_BASE_DN: ad.AD_BASE_DN,
-    AD_BIND_DN: ad.AD_BIND_DN,
-    AD_BIND_PASSWORD: ad.AD_BIND_PASSWORD,
-    AD_CA_FILE: ad.AD_CA_FILE ?? '',
-    SMTP_URL: mail.smtpUrl,
-  };
 }
