@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-/** A SCIM user or group as the application keeps it (RFC 7643), with its id. */
-export interface ScimResource {
+/** An account or group as the application keeps it, in the vendor's own shape, with its id. */
+export interface StoredRecord {
   readonly id: string;
   readonly [attribute: string]: unknown;
 }
@@ -15,8 +15,10 @@ export interface EqualityClause {
 
 /** What an application keeps between two starts. */
 export interface StoredAccounts {
-  readonly users: readonly ScimResource[];
-  readonly groups: readonly ScimResource[];
+  readonly users: readonly StoredRecord[];
+  readonly groups: readonly StoredRecord[];
+  /** What else this kind of application keeps. */
+  readonly more?: unknown;
 }
 
 const INDEXED = ['username', 'externalid', 'emails', 'displayname', 'id', 'employeenumber', 'members'] as const;
@@ -36,23 +38,28 @@ export function searchName(attribute: string): string | null {
 
 /** Resources of one kind, found at once by the attributes that connectors search by; names and addresses without case. */
 export class ResourceStore {
-  readonly #resources = new Map<string, ScimResource>();
+  readonly #resources = new Map<string, StoredRecord>();
+  readonly #newId: () => string;
   readonly #index = new Map<string, Set<string>>();
+
+  constructor(newId: () => string = randomUUID) {
+    this.#newId = newId;
+  }
 
   get size(): number {
     return this.#resources.size;
   }
 
-  all(): ScimResource[] {
+  all(): StoredRecord[] {
     return [...this.#resources.values()];
   }
 
-  get(id: string): ScimResource | undefined {
+  get(id: string): StoredRecord | undefined {
     return this.#resources.get(id);
   }
 
   /** Stores a resource under its id, or under a new one. */
-  put(resource: Readonly<Record<string, unknown>>, id: string = randomUUID()): ScimResource {
+  put(resource: Readonly<Record<string, unknown>>, id: string = this.#newId()): StoredRecord {
     this.remove(id);
     const stored = { ...resource, id };
     this.#resources.set(id, stored);
@@ -68,7 +75,7 @@ export class ResourceStore {
   }
 
   /** Resources that match all clauses. */
-  find(clauses: readonly EqualityClause[]): ScimResource[] {
+  find(clauses: readonly EqualityClause[]): StoredRecord[] {
     const [first, ...others] = clauses.map(({ attribute, value }) => this.#index.get(keyOf(attribute, value)));
     const ids = [...(first ?? [])].filter((id) => others.every((set) => set?.has(id) === true));
     return ids.flatMap((id) => this.#resources.get(id) ?? []);
@@ -88,7 +95,7 @@ export class ResourceStore {
 
 const keyOf = (attribute: string, value: string): string => `${attribute}=${value.toLowerCase()}`;
 
-function keysOf(resource: ScimResource): readonly string[] {
+function keysOf(resource: StoredRecord): readonly string[] {
   const extension = Object.entries(resource).find(([name]) => name.startsWith('urn:'))?.[1] as
     { readonly employeeNumber?: unknown } | undefined;
   const values: Record<(typeof INDEXED)[number], unknown> = {

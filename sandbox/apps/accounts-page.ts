@@ -3,25 +3,31 @@ import { page } from '../peer/page.js';
 import type { Html } from '../../domain/html.js';
 import { valuesOf } from './account-store.js';
 import type { AppState } from './app-state.js';
+import type { AppKind } from './kind.js';
 import { FAULT_DESCRIPTIONS } from './definition.js';
 
 const MOST_ROWS = 200;
 
 /** The page for people: the accounts and groups of each application, and a form for its faults. */
-export function accountsPage(states: readonly AppState[], baseUrlOf: (state: AppState) => string): string {
+export function accountsPage(apps: readonly PageApp[], urlOf: (state: AppState) => string): string {
   return page(
     'Simulated applications',
-    html`${states.map((state) => section(state, baseUrlOf(state)))}
+    html`${apps.map((app) => section(app, urlOf(app.state)))}
       <p>Programs find the commands at <code>GET /control</code>.</p>`,
   );
 }
 
-function section(state: AppState, baseUrl: string): Html {
+interface PageApp {
+  readonly kind: AppKind;
+  readonly state: AppState;
+}
+
+function section({ kind, state }: PageApp, url: string): Html {
   const waiting = state.faults.list();
   return html`
     <h2>${state.name}</h2>
-    <p>SCIM 2.0 at <code>${baseUrl}</code>; ${state.users.size} accounts, ${state.groups.size} groups.</p>
-    ${accounts(state)} ${groups(state)}
+    <p>At <code>${url}${kind.root}</code>; ${state.users.size} accounts, ${state.groups.size} groups.</p>
+    ${accounts(kind, state)} ${groups(state)}
     <form method="post" action="/control/${state.slug}/faults">
       <select name="kind" aria-label="fault">
         ${Object.entries(FAULT_DESCRIPTIONS).map(
@@ -41,7 +47,7 @@ function section(state: AppState, baseUrl: string): Html {
   `;
 }
 
-function accounts({ users }: AppState): Html {
+function accounts({ view }: AppKind, { users }: AppState): Html {
   if (users.size === 0) return html``;
   return html`
     <table>
@@ -56,14 +62,15 @@ function accounts({ users }: AppState): Html {
         .all()
         .slice(-MOST_ROWS)
         .reverse()
+        .map(view)
         .map(
           (user) => html`
             <tr>
-              <td>${textOf(user['displayName'])}</td>
-              <td>${textOf(user['userName'])}</td>
-              <td>${valuesOf(user['emails']).join(', ')}</td>
-              <td>${textOf(user['title'])}</td>
-              <td>${user['active'] === true ? 'active' : 'disabled'}</td>
+              <td>${user.displayName}</td>
+              <td>${user.username}</td>
+              <td>${user.email}</td>
+              <td>${user.title}</td>
+              <td>${user.active ? 'active' : 'disabled'}</td>
             </tr>
           `,
         )}

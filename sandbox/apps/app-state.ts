@@ -1,7 +1,7 @@
 import { createFaultQueue } from '../peer/fault-queue.js';
 import type { FaultQueue } from '../peer/fault-queue.js';
 import { ResourceStore } from './account-store.js';
-import type { ScimResource, StoredAccounts } from './account-store.js';
+import type { StoredAccounts, StoredRecord } from './account-store.js';
 import type { AppDialect, AppFault } from './definition.js';
 
 /** A request that an application answered. */
@@ -18,12 +18,17 @@ const MINUTE_MS = 60_000;
 
 /** Everything one simulated application holds. */
 export class AppState {
-  readonly users = new ResourceStore();
+  readonly users: ResourceStore;
   readonly groups = new ResourceStore();
   readonly faults: FaultQueue<AppFault> = createFaultQueue();
+  /** Asked for a fault at each request, for misbehaviour at random. */
+  weather: ((method: string, path: string) => AppFault | null) | null = null;
+  /** Changes the text of every answer, for answers that no server should give. */
+  rewrite: ((body: string) => string) | null = null;
   #requests: AppRequest[] = [];
   #window = { startedAt: 0, requests: 0 };
   readonly #staleReads = new Map<string, number>();
+  readonly #lateSearches = new Map<string, number>();
 
   /** `onChange` runs after each change of accounts or groups. */
   constructor(
@@ -32,7 +37,10 @@ export class AppState {
     readonly token: string,
     readonly dialect: AppDialect,
     readonly onChange: () => void,
-  ) {}
+    newId?: () => string,
+  ) {
+    this.users = new ResourceStore(newId);
+  }
 
   /** Requests since the start or the last {@link forgetRequests}, the latest 50,000. */
   get requests(): readonly AppRequest[] {
@@ -63,12 +71,28 @@ export class AppState {
     if (this.dialect.staleReadsAfterDisable > 0) this.#staleReads.set(id, this.dialect.staleReadsAfterDisable);
   }
 
+  /** Remembers that searches do not show a new account yet. */
+  created(id: string): void {
+    if (this.dialect.searchesBeforeVisible > 0) this.#lateSearches.set(id, this.dialect.searchesBeforeVisible);
+  }
+
   /** The account as a read shows it, which may be older than the truth. */
-  asRead(user: ScimResource): ScimResource {
+  asRead(user: StoredRecord): StoredRecord {
     const left = this.#staleReads.get(user.id) ?? 0;
     if (left === 0 || user['active'] !== false) return user;
     this.#staleReads.set(user.id, left - 1);
     return { ...user, active: true };
+  }
+
+  /** Hits of a search as it shows them: without new accounts that are not visible yet, and as {@link asRead}. */
+  asFound(hits: readonly StoredRecord[]): StoredRecord[] {
+    return hits.filter((user) => this.#isVisible(user.id)).map((user) => this.asRead(user));
+  }
+
+  #isVisible(id: string): boolean {
+    const left = this.#lateSearches.get(id) ?? 0;
+    if (left > 0) this.#lateSearches.set(id, left - 1);
+    return left === 0;
   }
 
   dump(): StoredAccounts {
@@ -80,13 +104,16 @@ export class AppState {
     for (const group of groups) this.groups.put(group, group.id);
   }
 
-  /** No accounts, groups, faults or recorded requests. */
+  /** No accounts, groups, faults, weather or recorded requests. */
   reset(): void {
     this.users.clear();
     this.groups.clear();
     this.faults.clear();
+    this.weather = null;
+    this.rewrite = null;
     this.forgetRequests();
     this.#staleReads.clear();
+    this.#lateSearches.clear();
     this.onChange();
   }
 }

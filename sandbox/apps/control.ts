@@ -7,21 +7,30 @@ import { PAGE_HEADERS } from '../peer/page.js';
 import type { AppState } from './app-state.js';
 import { accountsPage } from './accounts-page.js';
 import { FAULT_DESCRIPTIONS, appFaultSchema } from './definition.js';
+import type { AppKind, AppService } from './kind.js';
 
 /** Commands that steer an application, as `GET /control` describes them. `<app>` is its short name. */
 export const CONTROL_COMMANDS: Readonly<Record<string, string>> = {
   'GET /control': 'this description',
   'GET /control/<app>/accounts': 'users and groups as they are stored',
-  'POST /control/<app>/accounts': 'adds a user as given, even with a userName that is taken',
+  'POST /control/<app>/accounts': "adds an account in the vendor's own shape, even with a name that is taken",
   'GET /control/<app>/requests': 'requests answered so far',
-  'POST /control/<app>/faults': 'adds a fault: { kind, times, method, path, status, retryAfterSeconds, delayMs }',
+  'POST /control/<app>/faults':
+    'adds a fault: { kind, times, method, path, status, retryAfterSeconds, header, delayMs }',
   'POST /control/<app>/clear-faults': 'forgets faults that have not struck yet',
   'POST /control/<app>/clear-requests': 'forgets the requests',
   'POST /control/<app>/reset': 'no accounts, groups, faults or requests',
 };
 
-/** The page for people and the commands. `appOf` gives null for an unknown short name. */
-export function createControl(states: readonly AppState[], baseUrlOf: (state: AppState) => string): Router {
+/** One application as the page and the commands know it. */
+export interface ControlledApp {
+  readonly kind: AppKind;
+  readonly state: AppState;
+  readonly service: Pick<AppService, 'reset'>;
+}
+
+/** The page for people and the commands. */
+export function createControl(apps: readonly ControlledApp[], urlOf: (state: AppState) => string): Router {
   const router = express.Router();
   router.use((request, response, next) => {
     if (isForeign(request.headers)) response.status(403).json({ error: 'A page of another site sent this request.' });
@@ -29,18 +38,22 @@ export function createControl(states: readonly AppState[], baseUrlOf: (state: Ap
   });
   router.use(express.json(), express.urlencoded({ extended: false }));
   router.get('/', (_request, response) => {
-    response.set(PAGE_HEADERS).send(accountsPage(states, baseUrlOf));
+    response.set(PAGE_HEADERS).send(accountsPage(apps, urlOf));
   });
   router.get('/control', (_request, response) => {
-    response.json({ apps: states.map(({ slug }) => slug), commands: CONTROL_COMMANDS, faults: FAULT_DESCRIPTIONS });
+    response.json({
+      apps: apps.map(({ state }) => state.slug),
+      commands: CONTROL_COMMANDS,
+      faults: FAULT_DESCRIPTIONS,
+    });
   });
   const withApp =
-    (act: (state: AppState, request: Request, response: Response) => unknown) =>
+    (act: (state: AppState, request: Request, app: ControlledApp) => unknown) =>
     (request: Request, response: Response): void => {
       const { app } = request.params as { readonly app: string };
-      const state = states.find(({ slug }) => slug === app);
-      if (state === undefined) response.status(404).json({ error: `There is no application ${app}.` });
-      else answer(request, response, () => act(state, request, response));
+      const found = apps.find(({ state }) => state.slug === app);
+      if (found === undefined) response.status(404).json({ error: `There is no application ${app}.` });
+      else answer(request, response, () => act(found.state, request, found));
     };
   router.get(
     '/control/:app/accounts',
@@ -68,7 +81,10 @@ export function createControl(states: readonly AppState[], baseUrlOf: (state: Ap
   );
   router.post(
     '/control/:app/reset',
-    withApp((state) => state.reset()),
+    withApp((state, _request, { service }) => {
+      state.reset();
+      service.reset?.();
+    }),
   );
   return router;
 }
@@ -94,7 +110,7 @@ function addFault(state: AppState, body: unknown): unknown {
 }
 
 function addAccount(state: AppState, body: unknown): unknown {
-  const user = state.users.put(z.looseObject({ userName: z.string().min(1) }).parse(body));
+  const user = state.users.put(z.looseObject({}).parse(body));
   state.onChange();
   return user;
 }

@@ -9,6 +9,7 @@ import type {
   UserConnector,
 } from '../../activities/connectors/types.js';
 import type { UserProfile } from '../../domain/profile.js';
+import type { SimulatedApp } from '../../sandbox/apps/server.js';
 
 /** One account, read back from the application itself and not through the connector. */
 export interface AccountSeen {
@@ -24,6 +25,10 @@ export interface AccountSeen {
 /** An application with one connector to it, fresh for one case. */
 export interface ContractApplication {
   readonly connector: UserConnector;
+  /** The simulated application behind it, where there is one; it can misbehave at random. */
+  readonly app?: SimulatedApp;
+  /** A disabled account does not exist any more, and enabling makes a new one. */
+  readonly disabledIsGone?: boolean;
   /** Whether a new account is enabled at once; directories make it disabled. */
   readonly createsActive: boolean;
   /** Of two accounts with one key, the only active one counts; directories refuse both. */

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 
-import { searchName } from './account-store.js';
-import type { EqualityClause } from './account-store.js';
-import type { AppState } from './app-state.js';
-import { refuse } from './scim-refusal.js';
+import { searchName } from '../account-store.js';
+import type { EqualityClause } from '../account-store.js';
+import type { AppState } from '../app-state.js';
+import { refuse } from './refusal.js';
 
 const CLAUSE = /^\s*([\w.:[\]-]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*\]?\s*(?:and\b|$)/i;
 

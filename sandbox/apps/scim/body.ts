@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 
-import type { AppState } from './app-state.js';
-import { refuse } from './scim-refusal.js';
+import type { AppState } from '../app-state.js';
+import { refuse } from './refusal.js';
 
 /** Checks that every SCIM service makes and the library does not, and those of the dialect. Answers when it refuses. */
 export function acceptsBody(state: AppState, request: Request, response: Response): boolean {

@@ -1,9 +1,9 @@
 import { SCIMMY } from 'scimmy-routers';
 
-import { valuesOf } from './account-store.js';
-import type { EqualityClause, ResourceStore, ScimResource } from './account-store.js';
-import type { AppState } from './app-state.js';
-import type { AppFault } from './definition.js';
+import { valuesOf } from '../account-store.js';
+import type { EqualityClause, ResourceStore, StoredRecord } from '../account-store.js';
+import type { AppState } from '../app-state.js';
+import type { AppFault } from '../definition.js';
 
 /** What the handlers know of one request. */
 export interface ScimContext {
@@ -54,17 +54,18 @@ const notFound = (id: string | undefined): Error =>
 
 const taken = (what: string): Error => new SCIMMY.Types.Error(409, 'uniqueness', `${what} is taken.`);
 
-function writeUser({ id }: Requested, draft: Draft, { state, now }: ScimContext): ScimResource {
+function writeUser({ id }: Requested, draft: Draft, { state, now }: ScimContext): StoredRecord {
   const before = existing(state.users, id);
   const namesakes = state.users.find([{ attribute: 'username', value: String(draft['userName']) }]);
   if (namesakes.some((other) => other.id !== id)) throw taken('userName');
   const stored = state.users.put({ active: true, ...draft, meta: metaOf('User', before, now) }, id);
+  if (before === undefined) state.created(stored.id);
   if (before?.['active'] === true && stored['active'] === false) state.disabled(stored.id);
   state.onChange();
   return stored;
 }
 
-function writeGroup({ id }: Requested, draft: Draft, { state, now }: ScimContext): ScimResource {
+function writeGroup({ id }: Requested, draft: Draft, { state, now }: ScimContext): StoredRecord {
   const before = existing(state.groups, id);
   const namesakes = state.groups.find([{ attribute: 'displayname', value: String(draft['displayName']) }]);
   if (namesakes.some((other) => other.id !== id)) throw taken('displayName');
@@ -79,25 +80,25 @@ function writeGroup({ id }: Requested, draft: Draft, { state, now }: ScimContext
   return shownGroup(stored, state);
 }
 
-function existing(store: ResourceStore, id: string | undefined): ScimResource | undefined {
+function existing(store: ResourceStore, id: string | undefined): StoredRecord | undefined {
   const before = id === undefined ? undefined : store.get(id);
   if (id !== undefined && before === undefined) throw notFound(id);
   return before;
 }
 
-function metaOf(resourceType: string, before: ScimResource | undefined, now: Date): object {
+function metaOf(resourceType: string, before: StoredRecord | undefined, now: Date): object {
   const created = (before?.['meta'] as { created?: string } | undefined)?.created ?? now.toISOString();
   return { resourceType, created, lastModified: now.toISOString() };
 }
 
-function readUsers(resource: Requested, context: ScimContext): ScimResource | ScimResource[] {
+function readUsers(resource: Requested, context: ScimContext): StoredRecord | StoredRecord[] {
   const { state } = context;
   if (resource.id !== undefined) {
     const user = state.users.get(resource.id);
     if (user === undefined) throw notFound(resource.id);
     return context.isRead ? state.asRead(user) : user;
   }
-  const hits = search(state.users, resource, context).map((user) => state.asRead(user));
+  const hits = state.asFound(search(state.users, resource, context));
   switch (context.fault?.kind) {
     case 'duplicate-hits':
       return hits.flatMap((user) => [user, { ...user, id: `${user.id}-2` }]);
@@ -111,7 +112,7 @@ function readUsers(resource: Requested, context: ScimContext): ScimResource | Sc
   }
 }
 
-function readGroups(resource: Requested, context: ScimContext): ScimResource | ScimResource[] {
+function readGroups(resource: Requested, context: ScimContext): StoredRecord | StoredRecord[] {
   const { state } = context;
   if (resource.id === undefined) {
     return search(state.groups, resource, context).map((group) => shownGroup(group, state));
@@ -121,12 +122,12 @@ function readGroups(resource: Requested, context: ScimContext): ScimResource | S
   return context.isRead ? shownGroup(group, state) : group;
 }
 
-function search(store: ResourceStore, { filter }: Requested, { clauses }: ScimContext): ScimResource[] {
+function search(store: ResourceStore, { filter }: Requested, { clauses }: ScimContext): StoredRecord[] {
   if (clauses !== null) return store.find(clauses);
-  return filter === undefined ? store.all() : (filter.match(store.all()) as ScimResource[]);
+  return filter === undefined ? store.all() : (filter.match(store.all()) as StoredRecord[]);
 }
 
-const shownGroup = (group: ScimResource, { dialect }: AppState): ScimResource =>
+const shownGroup = (group: StoredRecord, { dialect }: AppState): StoredRecord =>
   dialect.listsMembers ? group : { ...group, members: [] };
 
 function removeUser(state: AppState, resource: Requested): void {
