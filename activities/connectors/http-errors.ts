@@ -83,8 +83,8 @@ export function causeCode(error: unknown): string {
 }
 
 /**
- * Milliseconds that the answer asks to wait: `Retry-After` in seconds or as a date, else a reset header in epoch
- * seconds; `undefined` when it names no delay. Never negative, capped at 15 minutes.
+ * Milliseconds that the answer asks to wait: `Retry-After` in seconds or as a date, else a reset header; `undefined`
+ * when it names no delay. Never negative, capped at 15 minutes.
  */
 export function retryDelayMs(headers: Headers, now: number): number | undefined {
   const after = headers.get('retry-after')?.trim();
@@ -92,8 +92,25 @@ export function retryDelayMs(headers: Headers, now: number): number | undefined 
     const delay = /^\d+(\.\d+)?$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - now;
     if (!Number.isNaN(delay)) return capped(delay);
   }
-  const reset = Number(headers.get('x-ratelimit-reset') ?? headers.get('x-rate-limit-reset') ?? Number.NaN);
-  return Number.isNaN(reset) || reset === 0 ? undefined : capped(reset * 1_000 - now);
+  const reset = resetDelayMs(headers, now);
+  return reset === undefined ? undefined : capped(reset);
+}
+
+// Numbers below the first are too small for an instant, numbers above the second too large for one in seconds.
+const SMALLEST_EPOCH_SECONDS = 1e9;
+const SMALLEST_EPOCH_MILLISECONDS = 1e11;
+
+/**
+ * Milliseconds until the quota starts over, by `X-RateLimit-Reset` or `X-Rate-Limit-Reset`. Services write epoch seconds;
+ * epoch milliseconds and seconds from now are told from them by their size. `undefined` where it is not said; never
+ * negative.
+ */
+export function resetDelayMs(headers: Headers, now: number): number | undefined {
+  const text = headers.get('x-ratelimit-reset') ?? headers.get('x-rate-limit-reset') ?? '';
+  const reset = /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : 0;
+  if (reset === 0) return undefined;
+  if (reset < SMALLEST_EPOCH_SECONDS) return reset * 1_000;
+  return Math.max(0, (reset < SMALLEST_EPOCH_MILLISECONDS ? reset * 1_000 : reset) - now);
 }
 
 const capped = (delay: number): number => Math.ceil(Math.min(Math.max(delay, 0), LONGEST_DELAY_MS));

@@ -1,27 +1,20 @@
-import { rootCertificates } from 'node:tls';
-
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-
-import type { Dispatcher } from 'undici';
 import { answerError, networkError } from './http-errors.js';
+import { openTransport } from './http-transport.js';
 import { parseJson } from './json.js';
+import { quotaOf } from './quota.js';
 import { personalValues } from './redact.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { HttpAuth } from './http-auth.js';
 import type { VendorFault } from './http-errors.js';
+import type { HttpTransport, OpenTransport } from './http-transport.js';
+import type { RequestQuota } from './types.js';
 
 /** What an application's HTTP API needs to be called. */
-export interface HttpClientOptions {
+export interface HttpClientOptions extends HttpTransport {
   /** Address that every path is relative to, with or without a final slash. */
   readonly baseUrl: string;
-  /** Named in messages. */
-  readonly instanceName: string;
   readonly auth: HttpAuth;
-  readonly timeoutMs: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly insecure?: boolean;
-  readonly proxy?: boolean;
-  readonly ca?: string;
   /** Largest answer that is read, bytes after decompression; default 16 MiB. */
   readonly largestAnswer?: number;
   /** Integers beyond 2^53 become texts instead of losing digits. */
@@ -57,10 +50,11 @@ export interface HttpAnswer {
 /** Calls one API. Never retries, except once after a token was refused; every failure is a `ConnectorError`. */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>;
+  /** What the latest answer that spoke of a quota said; `undefined` while none did. */
+  quota(): RequestQuota | undefined;
+  /** Ends every connection, those that fetch tokens included. */
   close(): Promise<void>;
 }
-
-type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 const USER_AGENT = 'identity-lifecycle-engine/0.1';
 const LARGEST_ANSWER = 16 * 1024 * 1024;
@@ -70,13 +64,19 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Makes a client for one API; opens no connection. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const base = `${options.baseUrl.replace(/\/+$/, '')}/`;
-  const { call, close } = transportOf(options);
+  const { auth } = options;
+  const transport = openTransport(options);
+  let quota: RequestQuota | undefined;
 
-  const send = async (request: HttpRequest, what: string): Promise<HttpAnswer> => {
-    const init = await initOf(options, request);
+  const send = async (request: HttpRequest, what: string): Promise<Exchange> => {
+    const credentials = await auth.headers();
+    const url = urlOf(base, request, await auth.query?.());
+    const init = initOf(options, request, credentials);
     try {
-      const response = await follow(call, urlOf(base, request), init, what);
-      return { status: response.status, headers: response.headers, body: await readBody(response, options, what) };
+      const response = await follow(transport, url, init, what);
+      const { status, headers } = response;
+      quota = quotaOf(headers, Date.now()) ?? quota;
+      return { credentials, answer: { status, headers, body: await readBody(response, options, what) } };
     } catch (error) {
       throw error instanceof ConnectorError ? error : networkError(what, error);
     }
@@ -85,18 +85,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     request: async (request) => {
       const what = `${options.instanceName}: ${request.method} ${request.label}`;
-      let answer = await send(request, what);
-      if (answer.status === 401 && options.auth.renew !== undefined) {
-        options.auth.renew();
-        answer = await send(request, what);
+      let { credentials, answer } = await send(request, what);
+      if (answer.status === 401 && auth.renew !== undefined) {
+        auth.renew(credentials);
+        ({ credentials, answer } = await send(request, what));
       }
       if (isSuccess(answer.status) || request.accept?.includes(answer.status) === true) return answer;
       const fault = options.faultOf?.(answer.status, answer.body) ?? {};
-      const sensitive = [...sensitiveValues(request), ...options.auth.secrets()];
+      const sensitive = [...sensitiveValues(request), ...auth.secrets()];
       throw answerError(what, answer, fault, sensitive, Date.now());
     },
-    close,
+    quota: () => quota,
+    close: async () => {
+      await Promise.all([transport.close(), auth.close?.()]);
+    },
   };
+}
+
+/** An answer and what it was asked with. */
+interface Exchange {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly answer: HttpAnswer;
 }
 
 /**
@@ -113,23 +122,11 @@ export function pathPart(id: string): string {
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-/** The built-in fetch, unless certificates or a proxy need a dispatcher of their own. */
-function transportOf({ ca, insecure, proxy }: HttpClientOptions): { call: Fetch; close: () => Promise<void> } {
-  if (ca === undefined && insecure !== true && proxy !== true) {
-    return { call: (url, init) => fetch(url, init), close: () => Promise.resolve() };
-  }
-  const tls = {
-    rejectUnauthorized: insecure !== true,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-  };
-  const dispatcher: Dispatcher =
-    proxy === true ? new EnvHttpProxyAgent({ connect: tls, requestTls: tls }) : new Agent({ connect: tls });
-  const call = (url: URL, init: RequestInit): Promise<Response> =>
-    undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]);
-  return { call, close: () => dispatcher.destroy() };
-}
-
-async function initOf(options: HttpClientOptions, request: HttpRequest): Promise<RequestInit> {
+function initOf(
+  options: HttpClientOptions,
+  request: HttpRequest,
+  credentials: Readonly<Record<string, string>>,
+): RequestInit {
   return {
     method: request.method,
     redirect: 'manual',
@@ -141,25 +138,27 @@ async function initOf(options: HttpClientOptions, request: HttpRequest): Promise
       ...(request.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       ...options.headers,
       ...request.headers,
-      ...(await options.auth.headers()),
+      ...credentials,
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     ...(request.form === undefined ? {} : { body: new URLSearchParams(request.form).toString() }),
   };
 }
 
-function urlOf(base: string, { path, query }: HttpRequest): URL {
+function urlOf(base: string, { path, query }: HttpRequest, credentials: Readonly<Record<string, string>> = {}): URL {
   const url = new URL(path, base);
-  const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  const pairs = Object.entries({ ...query, ...credentials }).map(
+    ([key, value]) => `${key}=${encodeURIComponent(value)}`,
+  );
   if (pairs.length > 0) url.search = pairs.join('&');
   return url;
 }
 
 /** Follows redirects of reads within the same origin only, so that credentials never reach another host. */
-async function follow(call: Fetch, start: URL, init: RequestInit, what: string): Promise<Response> {
+async function follow(transport: OpenTransport, start: URL, init: RequestInit, what: string): Promise<Response> {
   let url = start;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const response = await call(url, init);
+    const response = await transport.send(url, init);
     if (!REDIRECTS.has(response.status)) return response;
     await response.body?.cancel();
     const target = new URL(response.headers.get('location') ?? '', url);
@@ -206,8 +205,13 @@ async function readText(response: Response, largest: number, what: string): Prom
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Texts of the request that a server may repeat in its error, among them the literals of a filter. */
-function sensitiveValues({ query, body }: HttpRequest): readonly string[] {
+/**
+ * Texts of the request that a server may repeat in its error, among them the literals of a filter and the secrets of a
+ * form.
+ */
+function sensitiveValues({ query, form = {}, body }: HttpRequest): readonly string[] {
   const literals = Object.values(query ?? {}).flatMap((value) => [...value.matchAll(/"((?:\\.|[^"\\])*)"/g)]);
-  return [...literals.map(([, literal = '']) => literal).filter(({ length }) => length >= 3), ...personalValues(body)];
+  const fields = Object.entries(form).flatMap(([field, value]) => (field === 'grant_type' ? [] : [value]));
+  const texts = [...literals.map(([, literal = '']) => literal), ...fields];
+  return [...texts.filter(({ length }) => length >= 3), ...personalValues(body)];
 }

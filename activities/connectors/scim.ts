@@ -1,4 +1,5 @@
 import { createHttpClient } from './http.js';
+import { transportOptions } from './http-transport.js';
 import { readScimAccess } from './scim/access.js';
 import { parseUser, parseUsers, primaryFirst, scimFault } from './scim/answers.js';
 import { describeUsers } from './scim/describe.js';
@@ -8,9 +9,10 @@ import { DEFAULT_SCIM_MAPPER_IN, DEFAULT_SCIM_MAPPER_OUT } from './scim/maps.js'
 import { authOf, scimSettingsSchema } from './scim/settings.js';
 import { scimUsers } from './scim/users.js';
 import { checkedSettings } from './brand.js';
+import { quotaReport } from './quota.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
-import type { HttpClient, HttpClientOptions } from './http.js';
+import type { HttpClient } from './http.js';
 import type { ScimDialect } from './scim/dialect.js';
 import type { ScimSettings } from './scim/settings.js';
 import type { GroupConnector, UserConnector } from './types.js';
@@ -58,19 +60,14 @@ export function createScimConnector(
     test: async () => {
       const answer = await http.request({ method: 'GET', path: 'Users', label: 'Users', query: { count: '1' } });
       parseUsers(answer.body, `${instanceName}: GET Users`);
+      return quotaReport(http);
     },
     close: () => http.close(),
   };
 }
 
 function httpOf(settings: ScimSettings, options: ConnectorOptions): HttpClient {
-  const transport: Omit<HttpClientOptions, 'auth' | 'baseUrl'> = {
-    instanceName: options.instanceName,
-    timeoutMs: options.requestTimeoutMs,
-    insecure: options.insecure,
-    proxy: options.proxy,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  };
+  const transport = transportOptions(options);
   return createHttpClient({
     ...transport,
     baseUrl: settings.baseUrl,

@@ -63,9 +63,26 @@ export interface UserConnector {
   readAccess?(id: string): Promise<AccessSnapshot>;
   /** The account as profile fields, by the incoming map. */
   toProfile(user: AppUser): UserProfile | Promise<UserProfile>;
-  /** One cheap authenticated read. */
-  test(): Promise<void>;
+  /** One cheap authenticated read. Answers with what it learned of rights and quota on the way, if anything. */
+  test(): Promise<ConnectionReport | void>;
   close(): Promise<void>;
+}
+
+/** How many requests an application still takes, as it said itself. */
+export interface RequestQuota {
+  readonly remaining: number;
+  readonly limit?: number;
+  /** When `remaining` starts over, ISO 8601. */
+  readonly resetsAt?: string;
+  /** What is counted, for people: `requests`, or `API requests a day`. */
+  readonly what: string;
+}
+
+/** What a test of the connection learned beside that it works. */
+export interface ConnectionReport {
+  /** What the credentials may do, in the application's own words, e.g. names of scopes or roles. */
+  readonly rights?: readonly string[];
+  readonly quota?: RequestQuota;
 }
 
 /** What we already know of a person's account in one instance, kept on the person's record. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { ConnectorError, ConnectorErrorKind } from '../types.js';
+import { parseAnswer } from '../answers.js';
+import { ConnectorErrorKind } from '../types.js';
 import type { AppGroup, AppUser } from '../types.js';
 import type { VendorFault } from '../http-errors.js';
 
@@ -64,17 +65,8 @@ export const parseGroup = (body: unknown, what: string): ScimGroup => parse(grou
 export const parseGroups = (body: unknown, what: string): readonly ScimGroup[] =>
   parse(groupListSchema, body, what).Resources ?? [];
 
-function parse<T extends z.ZodType>(schema: T, body: unknown, what: string): z.infer<T> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? 'the answer' : `'${issue.path.join('.')}'`;
-  throw new ConnectorError(
-    ConnectorErrorKind.Validation,
-    `${what} answered in an unexpected shape: ${place} ${issue?.message ?? 'is wrong'}; check that the address is a SCIM 2.0 service.`,
-    { code: 'unexpected-answer' },
-  );
-}
+const parse = <T extends z.ZodType>(schema: T, body: unknown, what: string): z.infer<T> =>
+  parseAnswer(schema, body, what, 'check that the address is a SCIM 2.0 service');
 
 /** The account of a resource. An answer that carries no status keeps `activeBefore` (spec connectors 1.4). */
 export function userOf(resource: ScimUser, activeBefore = true): AppUser {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 
 import { about } from '../../../domain/config/settings.js';
-import { basicAuth, bearerAuth, noAuth, tokenAuth } from '../http-auth.js';
-import { createHttpClient } from '../http.js';
-import { ConnectorError, ConnectorErrorKind } from '../types.js';
+import { basicAuth, bearerAuth, noAuth } from '../http-auth.js';
+import { oauthAuth } from '../oauth.js';
 import { SCIM_DIALECTS } from './dialect.js';
 import type { HttpAuth } from '../http-auth.js';
-import type { HttpClientOptions } from '../http.js';
+import type { HttpTransport } from '../http-transport.js';
 import type { ScimDialectName } from './dialect.js';
 
 const dialectNames = Object.keys(SCIM_DIALECTS) as [ScimDialectName, ...ScimDialectName[]];
@@ -45,35 +44,19 @@ export const scimSettingsSchema = z
   });
 export type ScimSettings = z.infer<typeof scimSettingsSchema>;
 
-const tokenAnswerSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().optional() });
-
 /** How the settings prove who we are. Fetches nothing yet. */
-export function authOf(settings: ScimSettings, transport: Omit<HttpClientOptions, 'auth' | 'baseUrl'>): HttpAuth {
-  const { token, username, password, oauth } = settings;
+export function authOf({ token, username, password, oauth }: ScimSettings, transport: HttpTransport): HttpAuth {
   if (token !== undefined) return bearerAuth(token);
   if (username !== undefined && password !== undefined) return basicAuth(username, password);
   if (oauth === undefined) return noAuth();
-  const client = createHttpClient({
-    ...transport,
-    baseUrl: new URL(oauth.tokenUrl).origin,
-    auth: basicAuth(encodeURIComponent(oauth.clientId), encodeURIComponent(oauth.clientSecret)),
-  });
-  const { pathname, search } = new URL(oauth.tokenUrl);
-  return tokenAuth(async () => {
-    const answer = await client.request({
-      method: 'POST',
-      path: `${pathname}${search}`,
-      label: 'the token',
-      form: { grant_type: 'client_credentials', ...(oauth.scope === undefined ? {} : { scope: oauth.scope }) },
-    });
-    const parsed = tokenAnswerSchema.safeParse(answer.body);
-    if (!parsed.success) {
-      throw new ConnectorError(
-        ConnectorErrorKind.Configuration,
-        `${transport.instanceName}: the token address answered without an access_token; check settings.oauth.tokenUrl.`,
-      );
-    }
-    const { access_token: fetched, expires_in: seconds } = parsed.data;
-    return { token: fetched, ...(seconds === undefined ? {} : { expiresInMs: seconds * 1_000 }) };
-  });
+  const { tokenUrl, clientId, clientSecret, scope } = oauth;
+  return oauthAuth(
+    {
+      tokenUrl,
+      settingsPath: 'settings.oauth',
+      grant: { type: 'client-credentials', clientId, clientSecret, sendAs: 'basic' },
+      ...(scope === undefined ? {} : { scope }),
+    },
+    transport,
+  );
 }

@@ -1,68 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer as createPlainServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { test } from 'node:test';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
 
-import { basicAuth, bearerAuth, noAuth, tokenAuth } from '../../../activities/connectors/http-auth.js';
+import { basicAuth, bearerAuth, noAuth, queryAuth, tokenAuth } from '../../../activities/connectors/http-auth.js';
 import { retryDelayMs } from '../../../activities/connectors/http-errors.js';
 import { createHttpClient, pathPart } from '../../../activities/connectors/http.js';
-import { ConnectorError } from '../../../activities/connectors/types.js';
 import { createCertificates } from '../../../sandbox/peer/certificate.js';
+import { failureOf, json, listen, listener, peerOf } from '../../connectors/support/http-peer.js';
 import type { HttpClientOptions, HttpRequest } from '../../../activities/connectors/http.js';
+import type { Answer, Peer, SeenRequest } from '../../connectors/support/http-peer.js';
 
 const GET: HttpRequest = { method: 'GET', path: 'things', label: 'things' };
 
-interface Peer {
-  readonly url: string;
-  readonly seen: IncomingMessage[];
-  close(): Promise<void>;
-}
-
-async function listen(server: Server, scheme: string, seen: IncomingMessage[]): Promise<Peer> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    close: async () => {
-      (server as unknown as { closeAllConnections(): void }).closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-/** A server that answers each request by the next handler, the last one for good. */
-async function peerOf(...handlers: ((request: IncomingMessage, response: ServerResponse) => void)[]): Promise<Peer> {
-  const seen: IncomingMessage[] = [];
-  const listener: RequestListener = (request, response) => {
-    seen.push(request);
-    handlers[Math.min(seen.length, handlers.length) - 1]?.(request, response);
-  };
-  return listen(createPlainServer(listener), 'http', seen);
-}
-
-const json =
-  (body: unknown, status = 200, headers: Record<string, string> = {}) =>
-  (_request: IncomingMessage, response: ServerResponse): void => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  };
-
 const clientOf = (peer: Peer, options: Partial<HttpClientOptions> = {}): ReturnType<typeof createHttpClient> =>
   createHttpClient({ baseUrl: peer.url, instanceName: 'App', auth: noAuth(), timeoutMs: 5_000, ...options });
-
-/** What a call fails with, as far as callers care. */
-async function failureOf(call: Promise<unknown>): Promise<ConnectorError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof ConnectorError, `no ConnectorError: ${String(error)}`);
-  return error;
-}
 
 test('sends credentials, a user agent and encoded query values', async () => {
   const peer = await peerOf(json({}));
@@ -116,6 +67,10 @@ const DELAYS: readonly (readonly [string, Record<string, string>, number | undef
   ['a reset in epoch seconds', { 'x-ratelimit-reset': String(NOW / 1_000 + 12) }, 12_000],
   ['seconds before a reset', { 'retry-after': '1', 'x-ratelimit-reset': String(NOW / 1_000 + 12) }, 1_000],
   ['an hour, capped', { 'retry-after': '3600' }, 900_000],
+  ['a reset in epoch milliseconds', { 'x-rate-limit-reset': String(NOW + 12_000) }, 12_000],
+  ['a reset in seconds from now', { 'x-ratelimit-reset': '12' }, 12_000],
+  ['a reset that is past', { 'x-ratelimit-reset': String(NOW / 1_000 - 5) }, 0],
+  ['a reset that is no number', { 'x-ratelimit-reset': 'soon' }, undefined],
   ['nonsense', { 'retry-after': 'soon' }, undefined],
   ['nothing', {}, undefined],
 ];
@@ -168,12 +123,53 @@ test('shares one token among requests, and fetches the next shortly before it ex
   );
 });
 
+test('fetches the next token once for all requests that find it expired', async () => {
+  let now = 0;
+  let fetched = 0;
+  const auth = tokenAuth(
+    () => Promise.resolve({ token: `t${++fetched}`, expiresInMs: 120_000 }),
+    () => now,
+  );
+  await auth.headers();
+  now = 120_000;
+
+  await Promise.all([auth.headers(), auth.headers(), auth.headers()]);
+
+  assert.equal(fetched, 2);
+});
+
+test('keeps a token that another request fetched after the same refusal', async () => {
+  let fetched = 0;
+  const auth = tokenAuth(() => Promise.resolve({ token: `t${++fetched}` }));
+  const refused = await auth.headers();
+
+  auth.renew?.(refused);
+  await auth.headers();
+  auth.renew?.(refused);
+
+  assert.deepEqual(await auth.headers(), { authorization: 'Bearer t2' });
+});
+
 test('tries again after a token could not be fetched', async () => {
   let fetched = 0;
   const auth = tokenAuth(() => (++fetched === 1 ? Promise.reject(new Error('down')) : Promise.resolve({ token: 't' })));
 
   await assert.rejects(auth.headers(), /down/);
   assert.deepEqual(await auth.headers(), { authorization: 'Bearer t' });
+});
+
+test('sends a key as a query parameter and shows it in no message', async () => {
+  const peer = await peerOf(json({ detail: 'the key a/secret&key is not known' }, 401));
+  const auth = queryAuth('api_key', 'a/secret&key');
+  const client = clientOf(peer, { auth, faultOf: (_status, body) => ({ text: (body as { detail: string }).detail }) });
+
+  const error = await failureOf(client.request({ ...GET, query: { page: '1' } }));
+
+  assert.equal(peer.seen[0]?.url, '/things?page=1&api_key=a%2Fsecret%26key');
+  assert.match(error.message, /the key \*\*\* is not known/);
+  await peer.close();
+  const lost = await failureOf(client.request(GET));
+  assert.doesNotMatch(lost.message, /secret/);
 });
 
 test('never follows a redirect to another host with credentials', async () => {
@@ -190,7 +186,7 @@ test('never follows a redirect to another host with credentials', async () => {
 });
 
 test('follows a redirect of a read on the same host, and never one of a write', async () => {
-  const redirect = (_request: IncomingMessage, response: ServerResponse): void => {
+  const redirect: Answer = (_request, response) => {
     response.writeHead(307, { location: '/moved' }).end();
   };
   const peer = await peerOf(redirect, json({ ok: true }), redirect);
@@ -212,7 +208,7 @@ test('gives up when no answer comes in time', async () => {
 });
 
 test('takes a connection that is reset, or refused, for a passing fault', async () => {
-  const peer = await peerOf((request) => request.socket.destroy());
+  const peer = await peerOf((_request, response) => response.destroy());
   const client = clientOf(peer);
 
   const reset = await failureOf(client.request(GET));
@@ -285,11 +281,11 @@ test('masks addresses, filter literals and values of the request in what the ser
 
 test('refuses an unknown certificate by name, and trusts it through caFile or insecure', async () => {
   const { ca, cert, key } = await createCertificates();
-  const seen: IncomingMessage[] = [];
-  const server = createTlsServer({ cert, key }, (request, response) => {
-    seen.push(request);
-    response.end('{}');
-  });
+  const seen: SeenRequest[] = [];
+  const server = createTlsServer(
+    { cert, key },
+    (request, response) => void listener(seen, [json({})])(request, response),
+  );
   const peer = await listen(server, 'https', seen);
 
   const error = await failureOf(clientOf(peer).request(GET));
