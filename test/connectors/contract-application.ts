@@ -9,6 +9,7 @@ import type {
   UserConnector,
 } from '../../activities/connectors/types.js';
 import type { UserProfile } from '../../domain/profile.js';
+import type { AppDefinition } from '../../sandbox/apps/definition.js';
 import type { SimulatedApp } from '../../sandbox/apps/server.js';
 
 /** One account, read back from the application itself and not through the connector. */
@@ -56,10 +57,15 @@ export interface ContractApplication {
   close(): Promise<void>;
 }
 
+/** What a simulated application does beside what its kind does. */
+export type AppHabits = NonNullable<AppDefinition['dialect']>;
+
 /** One promise of every connector (spec connectors 12.4). `needs` names what it cannot be shown without. */
 export interface ContractCase {
   readonly title: string;
-  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys';
+  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys' | 'app';
+  /** Habits of the simulated application beside its own. */
+  readonly habits?: AppHabits;
   run(application: ContractApplication): Promise<void>;
 }
 

@@ -1,18 +1,19 @@
 import { test } from 'node:test';
 
+import { ANSWER_CASES } from './contract-answers.js';
 import { COMMAND_CASES } from './contract-commands.js';
 import { HAZARD_CASES } from './contract-hazards.js';
-import type { ContractApplication, ContractCase } from './contract-application.js';
+import type { AppHabits, ContractApplication, ContractCase } from './contract-application.js';
 
 /** A connector under test. `open` gives null, with a reason, when its application cannot run here. */
 export interface ContractTarget {
   readonly name: string;
-  open(): Promise<ContractApplication | { readonly unavailable: string }>;
+  open(habits?: AppHabits): Promise<ContractApplication | { readonly unavailable: string }>;
 }
 
 type Outcome = 'pass' | 'fail' | 'n/a' | 'skipped';
 
-const CASES = [...COMMAND_CASES, ...HAZARD_CASES];
+const CASES = [...COMMAND_CASES, ...HAZARD_CASES, ...ANSWER_CASES];
 
 /** Registers every case for every target. The returned function gives the table of what came out. */
 export function registerContract(targets: readonly ContractTarget[]): () => string {
@@ -22,7 +23,7 @@ export function registerContract(targets: readonly ContractTarget[]): () => stri
       test(`${target.name}: ${contractCase.title}`, async (context) => {
         const key = `${target.name}\n${contractCase.title}`;
         outcomes.set(key, 'fail');
-        const application = await target.open();
+        const application = await target.open(contractCase.habits);
         if ('unavailable' in application) {
           outcomes.set(key, 'skipped');
           context.skip(application.unavailable);
@@ -46,7 +47,8 @@ export function registerContract(targets: readonly ContractTarget[]): () => stri
 
 function canShow(application: ContractApplication, needs: ContractCase['needs']): boolean {
   if (needs === undefined) return true;
-  return needs === 'sharesKeys' ? application.sharesKeys : application.faults[needs] !== undefined;
+  if (needs === 'sharesKeys') return application.sharesKeys;
+  return needs === 'app' ? application.app !== undefined : application.faults[needs] !== undefined;
 }
 
 function table(targets: readonly ContractTarget[], outcomes: ReadonlyMap<string, Outcome>): string {

@@ -38,7 +38,8 @@ export interface AppTarget {
 /** A column of the conformance table: a fresh application and connector for each case. */
 export const appTarget = (target: AppTarget): ContractTarget => ({
   name: target.name,
-  open: () => openApplication(target),
+  open: (habits = {}) =>
+    openApplication({ ...target, app: { ...target.app, dialect: { ...target.app.dialect, ...habits } } }),
 });
 
 /** A running simulated application and a connector of the brand to it. */
