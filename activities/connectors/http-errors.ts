@@ -6,6 +6,8 @@ export interface VendorFault {
   readonly kind?: ConnectorErrorKind;
   readonly code?: string;
   readonly text?: string;
+  /** How long to wait where no header says it, milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** An answer that is no success. */
@@ -46,7 +48,7 @@ export function answerError(
 ): ConnectorError {
   const kind = fault.kind ?? kindOfStatus(answer);
   const text = fault.text === undefined ? '' : `: ${maskPersonalData(fault.text, sensitive)}`;
-  const delay = delayOf(kind, answer.headers, now);
+  const delay = delayOf(kind, answer.headers, fault, now);
   return new ConnectorError(kind, `${what} answered ${answer.status}${text}${remedyOf(kind)}`, {
     code: fault.code ?? String(answer.status),
     ...(delay === undefined ? {} : { retryAfterMs: delay }),
@@ -127,9 +129,10 @@ function kindOfStatus({ status, headers }: FailedAnswer): ConnectorErrorKind {
   return status === 409 ? ConnectorErrorKind.Conflict : ConnectorErrorKind.Validation;
 }
 
-function delayOf(kind: ConnectorErrorKind, headers: Headers, now: number): number | undefined {
-  if (kind === ConnectorErrorKind.RateLimited) return retryDelayMs(headers, now) ?? DEFAULT_RATE_LIMIT_DELAY_MS;
-  return kind === ConnectorErrorKind.Transient ? retryDelayMs(headers, now) : undefined;
+function delayOf(kind: ConnectorErrorKind, headers: Headers, fault: VendorFault, now: number): number | undefined {
+  const named = retryDelayMs(headers, now) ?? fault.retryAfterMs;
+  if (kind === ConnectorErrorKind.RateLimited) return named ?? DEFAULT_RATE_LIMIT_DELAY_MS;
+  return kind === ConnectorErrorKind.Transient ? named : undefined;
 }
 
 function remedyOf(kind: ConnectorErrorKind): string {

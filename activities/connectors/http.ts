@@ -11,8 +11,11 @@ import type { RequestQuota } from './types.js';
 
 /** What an application's HTTP API needs to be called. */
 export interface HttpClientOptions extends HttpTransport {
-  /** Address that every path is relative to, with or without a final slash. */
-  readonly baseUrl: string;
+  /**
+   * Address that every path is relative to, with or without a final slash. A function is asked for each request, after its
+   * credentials are at hand: some services name the address together with the token.
+   */
+  readonly baseUrl: string | (() => string);
   readonly auth: HttpAuth;
   readonly headers?: Readonly<Record<string, string>>;
   /** Largest answer that is read, bytes after decompression; default 16 MiB. */
@@ -38,6 +41,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses beyond 2xx that are no failure for this call. */
   readonly accept?: readonly number[];
+  /** Texts about a person that stand in the query as they are; literals of filters are known without. */
+  readonly sensitive?: readonly string[];
 }
 
 /** An answer that is no failure. `body` is the parsed JSON, `undefined` when there was none. */
@@ -63,14 +68,14 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Makes a client for one API; opens no connection. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const base = `${options.baseUrl.replace(/\/+$/, '')}/`;
-  const { auth } = options;
+  const { auth, baseUrl } = options;
+  const base = (): string => `${(typeof baseUrl === 'string' ? baseUrl : baseUrl()).replace(/\/+$/, '')}/`;
   const transport = openTransport(options);
   let quota: RequestQuota | undefined;
 
   const send = async (request: HttpRequest, what: string): Promise<Exchange> => {
     const credentials = await auth.headers();
-    const url = urlOf(base, request, await auth.query?.());
+    const url = urlOf(base(), request, await auth.query?.());
     const init = initOf(options, request, credentials);
     try {
       const response = await follow(transport, url, init, what);
@@ -205,13 +210,16 @@ async function readText(response: Response, largest: number, what: string): Prom
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A literal of SCIM (double quotes) or SOQL (single quotes), with what stands before it. */
+const LITERAL = /(["'])((?:\\.|(?!\1)[^\\])*)\1/g;
+
 /**
  * Texts of the request that a server may repeat in its error, among them the literals of a filter and the secrets of a
  * form.
  */
-function sensitiveValues({ query, form = {}, body }: HttpRequest): readonly string[] {
-  const literals = Object.values(query ?? {}).flatMap((value) => [...value.matchAll(/"((?:\\.|[^"\\])*)"/g)]);
+function sensitiveValues({ query, form = {}, body, sensitive = [] }: HttpRequest): readonly string[] {
+  const literals = Object.values(query ?? {}).flatMap((value) => [...value.matchAll(LITERAL)]);
   const fields = Object.entries(form).flatMap(([field, value]) => (field === 'grant_type' ? [] : [value]));
-  const texts = [...literals.map(([, literal = '']) => literal), ...fields];
+  const texts = [...literals.map(([, , literal = '']) => literal), ...fields, ...sensitive];
   return [...texts.filter(({ length }) => length >= 3), ...personalValues(body)];
 }

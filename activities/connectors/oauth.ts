@@ -34,6 +34,8 @@ export interface OAuthOptions {
   readonly tokenUrl: string;
   /** The settings to look at when no token is given, e.g. `settings.oauth`. */
   readonly settingsPath: string;
+  /** The setting that holds the address, where it is not `tokenUrl` below {@link OAuthOptions.settingsPath}. */
+  readonly addressSetting?: string;
   readonly grant: OAuthGrant;
   readonly scope?: string;
   /** Called with every answer that held a token, checked no further, before the token is used. */
@@ -56,7 +58,7 @@ export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
  * A refused client or grant is an `Unauthorized` error that names the settings; no message holds a secret.
  */
 export function oauthAuth(options: OAuthOptions, transport: HttpTransport): HttpAuth {
-  const { tokenUrl, settingsPath, grant, scope, onToken } = options;
+  const { tokenUrl, settingsPath, addressSetting = `${settingsPath}.tokenUrl`, grant, scope, onToken } = options;
   const { origin, pathname, search } = new URL(tokenUrl);
   const client = createHttpClient({
     ...transport,
@@ -69,7 +71,7 @@ export function oauthAuth(options: OAuthOptions, transport: HttpTransport): Http
     const path = `${pathname}${search}`;
     const answer = await client.request({ method: 'POST', path, label: 'the token', form });
     const parsed = tokenAnswerSchema.safeParse(answer.body);
-    if (!parsed.success) throw withoutToken(transport.instanceName, settingsPath);
+    if (!parsed.success) throw withoutToken(transport.instanceName, addressSetting);
     onToken?.(parsed.data);
     const { access_token: token, expires_in: seconds } = parsed.data;
     return { token, ...(seconds === undefined ? {} : { expiresInMs: seconds * 1_000 }) };
@@ -131,8 +133,8 @@ function tokenFault(body: unknown, settingsPath: string): VendorFault {
   return { kind: ConnectorErrorKind.Configuration, code: error, text: `${said}; check ${settingsPath}` };
 }
 
-const withoutToken = (instanceName: string, settingsPath: string): ConnectorError =>
+const withoutToken = (instanceName: string, addressSetting: string): ConnectorError =>
   new ConnectorError(
     ConnectorErrorKind.Configuration,
-    `${instanceName}: the token address answered without an access_token; check ${settingsPath}.tokenUrl.`,
+    `${instanceName}: the token address answered without an access_token; check ${addressSetting}.`,
   );

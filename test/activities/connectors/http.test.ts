@@ -90,6 +90,28 @@ test('waits half a minute where a limit names no delay', async () => {
   await peer.close();
 });
 
+test('waits as long as the error itself says where no header does', async () => {
+  const peer = await peerOf(json({}, 403));
+  const client = clientOf(peer, { faultOf: () => ({ kind: 'rate-limited', retryAfterMs: 900_000 }) });
+
+  assert.equal((await failureOf(client.request(GET))).options.retryAfterMs, 900_000);
+  await peer.close();
+});
+
+test('asks at the address that came with the token', async () => {
+  const peer = await peerOf(json({}));
+  let address = 'http://nowhere.invalid';
+  const auth = tokenAuth(() => {
+    address = `${peer.url}/tenant`;
+    return Promise.resolve({ token: 't' });
+  });
+
+  await clientOf(peer, { auth, baseUrl: () => address }).request(GET);
+
+  assert.equal(peer.seen[0]?.url, '/tenant/things');
+  await peer.close();
+});
+
 test('fetches a refused token anew once and no more', async () => {
   const peer = await peerOf(json({}, 401));
   let fetched = 0;
@@ -259,7 +281,8 @@ test('keeps 64-bit ids where asked to, and never changes digits inside texts', a
 });
 
 test('masks addresses, filter literals and values of the request in what the server says', async () => {
-  const peer = await peerOf(json({ detail: 'Pat Example <pat@example.com> with Badge-77 exists' }, 409));
+  const detail = 'Pat Example <pat@example.com> with Badge-77 or B-12 exists, p77 too';
+  const peer = await peerOf(json({ detail }, 409));
   const client = clientOf(peer, { faultOf: (_status, body) => ({ text: (body as { detail: string }).detail }) });
 
   const error = await failureOf(
@@ -267,14 +290,15 @@ test('masks addresses, filter literals and values of the request in what the ser
       method: 'POST',
       path: 'things',
       label: 'things',
-      query: { filter: 'name eq "Badge-77"' },
+      query: { filter: 'name eq "Badge-77"', q: "SELECT Id FROM User WHERE Badge='B-12'", login: 'p77' },
+      sensitive: ['p77'],
       body: { schemas: ['urn:x'], name: { full: 'Pat Example' } },
     }),
   );
 
   assert.equal(
     error.message,
-    'App: POST things answered 409: *** <***> with *** exists; a key of this person is taken by another account',
+    'App: POST things answered 409: *** <***> with *** or *** exists, *** too; a key of this person is taken by another account',
   );
   await peer.close();
 });

@@ -118,6 +118,12 @@ for (const [title, body, status, kind, message] of REFUSALS) {
   });
 }
 
+test('names the setting that holds the address, where a brand has it elsewhere', async (t) => {
+  const { auth } = await fetching(t, [json({})], { addressSetting: 'settings.url' });
+
+  assert.match((await failureOf(auth.headers())).message, /check settings\.url\.$/);
+});
+
 test('fetches no second token while the first is good, and hands the whole answer on', async (t) => {
   const answers: unknown[] = [];
   const { peer, auth } = await fetching(
