@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 
 import { DEPARTMENTS, Field, OFFICES, makeEntry } from './report-entry.js';
 import type { PersonFacts, ReportEntry } from './report-entry.js';
+import { randomNumbers } from '../peer/random.js';
 
 /** How large and which company is made. The same numbers give the same people. */
 export interface CompanySize {
@@ -30,17 +31,6 @@ const SURNAMES =
 /** First day on which nobody was hired any more: generated people were all hired before, so none of them is a joiner. */
 const LATEST_HIRE = DateTime.utc(2024, 1, 15);
 const YEARS_OF_HIRING = 9;
-
-/** A repeatable stream of numbers from 0 to below 1 (the generator known as mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /**
  * Makes a company of plausible people with fictional names. Display names and addresses differ from each other up to

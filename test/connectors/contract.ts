@@ -8,6 +8,8 @@ import type { AppHabits, ContractApplication, ContractCase } from './contract-ap
 /** A connector under test. `open` gives null, with a reason, when its application cannot run here. */
 export interface ContractTarget {
   readonly name: string;
+  /** Whether its application misbehaves on demand. */
+  readonly isSimulated: boolean;
   open(habits?: AppHabits): Promise<ContractApplication | { readonly unavailable: string }>;
 }
 

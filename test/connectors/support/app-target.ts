@@ -38,6 +38,7 @@ export interface AppTarget {
 /** A column of the conformance table: a fresh application and connector for each case. */
 export const appTarget = (target: AppTarget): ContractTarget => ({
   name: target.name,
+  isSimulated: true,
   open: (habits = {}) =>
     openApplication({ ...target, app: { ...target.app, dialect: { ...target.app.dialect, ...habits } } }),
 });

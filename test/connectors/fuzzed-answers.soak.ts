@@ -1,0 +1,3 @@
+import { registerFuzzedAnswers } from './fuzzed-answers.js';
+
+registerFuzzedAnswers(5000);

@@ -1,0 +1,3 @@
+import { registerHostileLives } from './hostile-lives.js';
+
+registerHostileLives(25);
