@@ -137,6 +137,7 @@ export function gatedActionOf(type: IncidentType, changesEmail: boolean): GatedA
       return 'adDeactivation';
     case IncidentType.UpdateUser:
     case IncidentType.SyncUser:
+    case IncidentType.TestInstances:
       return changesEmail ? 'emailChange' : 'update';
   }
 }

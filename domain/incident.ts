@@ -1,6 +1,9 @@
 import type { FieldValue, TerminationTrigger, UserProfile } from './profile.js';
 
-/** Incident types, spelled as the guide spells them (spec user-profile 5). */
+/**
+ * Incident types, spelled as the guide spells them (spec user-profile 5). `TestInstances` is no change of a person: it
+ * records the halt of an operator's test.
+ */
 export const IncidentType = {
   NewHire: 'IAM - New Hire',
   UpdateUser: 'IAM - Update User',
@@ -9,6 +12,7 @@ export const IncidentType = {
   SyncUser: 'IAM - Sync User',
   AdUserActivation: 'IAM - AD User Activation',
   AdUserDeactivation: 'IAM - AD User Deactivation',
+  TestInstances: 'IAM - Test Instances',
 } as const;
 export type IncidentType = (typeof IncidentType)[keyof typeof IncidentType];
 

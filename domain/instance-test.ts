@@ -30,15 +30,31 @@ export interface TestResult {
   /** Whether the account is enabled afterwards; absent when unknown. */
   readonly active?: boolean;
   readonly errorCode?: string;
+  /** Which try of the command it is; absent = the first. */
+  readonly attempt?: number;
   /** What Temporal says when no attempt got an answer. */
   readonly note?: string;
+}
+
+/** The question of a test that waits (H4). */
+export interface TestHalt {
+  readonly incidentId: string;
+  readonly taskId: string;
 }
 
 /** What a whole test came to. */
 export interface InstanceTest {
   readonly testId: string;
-  /** Every (instance, command), in the order in which they were run. */
+  /** Every (instance, command), in the order of the commands; what was tried again with its last outcome. */
   readonly results: readonly TestResult[];
   /** Instances in which the test user can sign in, or may be able to. */
   readonly leftEnabled: readonly string[];
+  /** Present while it waits for somebody to say whether what failed is tried again. */
+  readonly halt?: TestHalt;
 }
+
+/** Names the evidence of one command of a test. */
+export const testEvidenceId = (
+  testId: string,
+  { instance, command, attempt = 1 }: Pick<TestResult, 'instance' | 'command' | 'attempt'>,
+): string => `${testId}/${instance}/${command}${attempt === 1 ? '' : `/${attempt}`}`;

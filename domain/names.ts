@@ -71,6 +71,7 @@ export function priorityOf(type: IncidentType, dueToday: boolean): number {
       return dueToday ? 3 : 4;
     case IncidentType.UpdateUser:
     case IncidentType.SyncUser:
+    case IncidentType.TestInstances:
       return 4;
   }
 }

@@ -13,6 +13,7 @@ const OVERTAKES: Readonly<Record<IncidentType, readonly IncidentType[]>> = {
     IncidentType.AdUserActivation,
     IncidentType.TerminateUser,
   ],
+  [IncidentType.TestInstances]: [],
 };
 
 /** `seq` of the newest event of each type. */

@@ -20,6 +20,7 @@ import { failureMails, mailsAbout, taskMail } from './notifications.js';
 import type { Playbook } from './playbook.js';
 import { incidentActivities } from './proxies.js';
 import { viewOf } from './run-view.js';
+import { recordPending } from './record-pending.js';
 import { RunPosition } from './run-position.js';
 import type { IncidentRunInput } from './run-position.js';
 import { RunStatus } from './run-status.js';
@@ -167,19 +168,11 @@ export class IncidentRun {
         answers.close();
         return await this.#giveWayToNewer();
       }
-      const pending = answers.takeAll();
-      if (pending.length === 0) {
+      if (!answers.hasPending) {
         answers.close();
         return 'renew';
       }
-      const requests = pending.map(({ decision, at }) => ({ ...decision, at }));
-      const results = await incidentActivities.recordAnswers({ answers: requests });
-      pending.forEach((answer, index) => (answer.result = results[index] ?? { kind: 'refused' }));
-      // Late = another way recorded an answer first; the record has it, so the run goes on with that one.
-      if (results.some(({ kind }) => kind === 'recorded' || kind === 'late')) {
-        answers.close({ isDecided: true });
-        return 'again';
-      }
+      if (await recordPending(answers)) return 'again';
     }
   }
 

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AdoptionCounts } from '../domain/adoption.js';
+import type { InstanceTest } from '../domain/instance-test.js';
 import type { IncidentState, IncidentType, ProvisioningResult } from '../domain/incident.js';
 
 /** An answer to a task. `by` is a claim; `token` (from a mail) is verified before the answer counts. */
@@ -60,6 +61,9 @@ export interface IncidentView {
 }
 /** Query `incident`. */
 export const incidentQuery = defineQuery<IncidentView>('incident');
+
+/** Update `testReport` of a test: answers what it came to once every command was tried, whether it halts then or ends. */
+export const testReportUpdate = defineUpdate<InstanceTest>('testReport');
 
 /** Signals of the long-running cycles. */
 export const pauseSignal = defineSignal('pause');

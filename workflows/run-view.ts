@@ -6,7 +6,7 @@ import type { RunStatus } from './run-status.js';
 /** What a run answers to the query `incident`. */
 export function viewOf(
   { type, state, step }: RunStatus,
-  { incidentId, outcomes }: RunPosition,
+  { incidentId, outcomes }: Pick<RunPosition, 'incidentId' | 'outcomes'>,
   { answers, inbox }: IncidentMessages,
 ): IncidentView {
   return {

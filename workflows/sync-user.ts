@@ -36,6 +36,7 @@ async function provision(plan: ProvisioningPlan): Promise<CommandOutcome[]> {
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.TestInstances:
       throw ApplicationFailure.create({
         type: FailureType.Configuration,
         message: `An incident of type ${plan.type} has no playbook in Sync User.`,

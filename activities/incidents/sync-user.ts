@@ -43,6 +43,7 @@ async function route(entry: Entry): Promise<Opened> {
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.TestInstances:
       return await haltOrDrop(
         entry,
         `The type ${entry.incident.type} names no playbook. Close the incident; whoever opens one has to name New Hire, ` +

@@ -32,6 +32,7 @@ export function addressFieldOf(type: IncidentType, action: ProvisioningResult['a
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.TestInstances:
       return null;
   }
 }
@@ -171,7 +172,11 @@ export function interruptionMail(configuration: LoadedConfiguration, incident: I
         ['Incident', `${incident.type} ${incident._id}`],
         ['Person', incident.email],
       ]),
-      paragraph(`Start it again with: ilm incident retry ${incident._id}`),
+      paragraph(
+        incident.type === IncidentType.TestInstances
+          ? `Close it with: ilm incident close ${incident._id}`
+          : `Start it again with: ilm incident retry ${incident._id}`,
+      ),
       runLink(configuration, incident),
       SIGNATURE,
     ),

@@ -9,6 +9,8 @@ export interface TestUserDocument {
   readonly profile: UserProfile;
   /** Who gets the first password of a directory; absent = nobody, and no mail is sent. */
   readonly mailTo?: string;
+  /** Id of the person who started the test and owns its halt. */
+  readonly startedBy?: string;
   /** The account's id by instance, learned by its creation. */
   readonly accounts?: Readonly<Record<string, string>>;
 }

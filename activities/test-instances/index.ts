@@ -1,9 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../../domain/failures.js';
 import type { TestResult, TestedInstance } from '../../domain/instance-test.js';
+import type { Finished } from '../../domain/playbook.js';
 import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { notFound } from '../failures.js';
+import { closeTestIncident, haltTest, takeHaltAnswer } from './halt-test.js';
+import type { HaltAnswer, HaltTestRequest } from './halt-test.js';
 import { runTestCommand } from './run-test-command.js';
 import type { TestCommandRequest } from './run-test-command.js';
 
@@ -16,8 +19,18 @@ export interface TestActivities {
    * the engine knows, because the test disables them
    */
   planTest(request: { readonly testId: string; readonly instances: readonly string[] }): Promise<TestedInstance[]>;
-  /** Forgets the test user; what the commands came to stays as evidence. */
-  endTest(request: { readonly testId: string }): Promise<void>;
+  /** See {@link haltTest}. */
+  haltTest(request: HaltTestRequest): Promise<Finished>;
+  /** See {@link takeHaltAnswer}. */
+  takeHaltAnswer(request: { readonly taskId: string }): Promise<HaltAnswer>;
+  /** Closes the incident if the test has halted, and forgets the test user; what the commands came to stays as evidence. */
+  endTest(request: EndTestRequest): Promise<void>;
+}
+
+/** A test that ends; with its incident when it has halted. */
+export interface EndTestRequest {
+  readonly testId: string;
+  readonly halted?: { readonly incidentId: string; readonly results: readonly TestResult[] };
 }
 
 /** Activities of a test on an application's task queue. */
@@ -41,7 +54,12 @@ export const createTestActivities = (deps: ActivityDependencies): TestActivities
         isDirectory: deps.connectors.brandOf(name) === ACTIVE_DIRECTORY_BRAND,
       }));
   },
-  endTest: async ({ testId }) => await deps.store.testUsers.remove(testId),
+  haltTest: (request) => haltTest(deps, request),
+  takeHaltAnswer: (request) => takeHaltAnswer(deps, request),
+  endTest: async ({ testId, halted }) => {
+    if (halted !== undefined) await closeTestIncident(deps, { testId, ...halted });
+    await deps.store.testUsers.remove(testId);
+  },
 });
 
 /** Makes the activity of an application's task queue. */

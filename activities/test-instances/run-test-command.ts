@@ -1,3 +1,4 @@
+import { testEvidenceId } from '../../domain/instance-test.js';
 import type { TestCommand, TestResult } from '../../domain/instance-test.js';
 import { COMMAND_DISABLED, failedResult, runUserCommand } from '../connectors/commands.js';
 import { ConnectorError } from '../connectors/types.js';
@@ -12,6 +13,8 @@ export interface TestCommandRequest {
   readonly testId: string;
   readonly instance: string;
   readonly command: TestCommand;
+  /** Which try of the command it is; absent = the first. */
+  readonly attempt?: number;
 }
 
 /** What of a result the record of a test shows. */
@@ -37,7 +40,7 @@ const GENERIC: Readonly<Record<Exclude<TestCommand, 'initialise'>, UserCommand>>
  * @throws a retryable failure when the application does not answer
  */
 export async function runTestCommand(deps: ActivityDependencies, request: TestCommandRequest): Promise<TestResult> {
-  const { testId, instance, command } = request;
+  const { testId, instance, command, attempt: number } = request;
   const user = await deps.store.testUsers.get(testId);
   if (user === null) throw notFound(`the test user of ${testId}`);
   const outcome = await attempt(deps, user, request);
@@ -46,7 +49,7 @@ export async function runTestCommand(deps: ActivityDependencies, request: TestCo
   const brand = deps.connectors.brandOf(instance);
   await deps.store.evidence.append([
     {
-      _id: `${testId}/${instance}/${command}`,
+      _id: testEvidenceId(testId, request),
       at: deps.clock.now().toISOString(),
       kind: 'command',
       phase: 'done',
@@ -65,6 +68,7 @@ export async function runTestCommand(deps: ActivityDependencies, request: TestCo
     command,
     success,
     skipped,
+    ...(number === undefined ? {} : { attempt: number }),
     ...(active === undefined ? {} : { active }),
     ...(errorCode === undefined ? {} : { errorCode }),
   };

@@ -1,4 +1,4 @@
-import { CloseReason, IncidentState, isHalt } from '../../domain/incident.js';
+import { CloseReason, IncidentState, IncidentType, isHalt } from '../../domain/incident.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { Reviewer } from '../../domain/config.js';
 import { examples } from '../command.js';
@@ -153,19 +153,22 @@ async function reopen(context: CommandContext, id: string, { id: actor, email: b
 /** An interrupted incident has no run to tell; its record is queued again and starts one, or is closed. */
 async function resolveInterrupted(
   context: CommandContext,
-  { _id: id, email }: IncidentDocument,
+  { _id: id, email, type, run }: IncidentDocument,
   option: Resolution,
   { id: actor, email: by }: Reviewer,
 ): Promise<void> {
   const store = await context.store();
   const at = new Date().toISOString();
+  const isTest = type === IncidentType.TestInstances;
   if (option === 'close') {
+    if (isTest && run !== undefined) await store.testUsers.remove(run.workflowId);
     await store.incidents.close(id, 'closed by a person', at, { closeNote: `by ${actor}` });
     const person = await store.people.byEmail(email);
     if (person?.profile?.isTemporaryUser === true) {
       context.progress(`The profile of ${email} stays temporary until you say: ilm profile keep|remove ${email}`);
     }
   } else {
+    if (isTest) throw new CommandFailed(`${id} is a test, whose run is gone. Close it, and begin another test.`);
     if (!(await store.incidents.requeue(id, { at, step: 'started again', note: `by ${actor}` }))) {
       throw new CommandFailed(`${id} is no longer interrupted: somebody else was faster. See: ilm incident show ${id}`);
     }

@@ -1,12 +1,28 @@
 import { startTest } from '../../activities/test-instances/start.js';
+import { IncidentType } from '../../domain/incident.js';
 import type { Engine } from '../support/engine.js';
-import { hired } from '../support/incidents.js';
+import { eventually, hired, settle } from '../support/incidents.js';
 import { refusing } from '../support/memory-application.js';
 import type { Scenario } from './scenarios.js';
 
 const run = async ({ env, store }: Engine, keep: boolean, email = 'test.user@example.com'): Promise<void> => {
   const profile = { email, username: email, displayName: 'Test User' };
-  const handle = await startTest({ client: env.client, store }, { profile, instances: [], keep });
+  const handle = await startTest({ client: env.client, store }, { profile, instances: [], keep, halts: false });
+  await handle.result();
+};
+
+/** A test that halts until somebody answers. */
+const halted = async (engine: Engine, option: 'retry' | 'close'): Promise<void> => {
+  const profile = { email: 'test.user@example.com', username: 'test.user@example.com', displayName: 'Test User' };
+  engine.application('Atlas').fault = (operation) => (operation === 'create' ? refusing() : undefined);
+  const { env, store } = engine;
+  const handle = await startTest({ client: env.client, store }, { profile, instances: [], keep: false, halts: true });
+  const [incident] = await eventually('it halts', async () => {
+    const found = await store.incidents.list({ type: IncidentType.TestInstances }, 1);
+    return found[0]?.tasks.length === 1 && found;
+  });
+  engine.application('Atlas').calm();
+  await settle(engine, incident?._id ?? '', 'H4', option);
   await handle.result();
 };
 
@@ -23,6 +39,8 @@ export const TEST_INSTANCES_SCENARIOS: readonly Scenario[] = [
       await run(engine, false);
     },
   },
+  { name: 'instances-tested-halt-then-retry', run: (engine) => halted(engine, 'retry') },
+  { name: 'instances-tested-halt-then-close', run: (engine) => halted(engine, 'close') },
   {
     name: 'instances-test-refused',
     run: async (engine) => {

@@ -116,6 +116,14 @@ suite('adoption of accounts that people had before, over real protocols and work
     company.apps.app('Nimbus Chat').addFault({ kind: 'error', status: 400, times: 1, method: 'POST' });
 
     const kept = await ilm(1, 'test-instances', '--user', file, '--keep', '--email', 'tester@example.com');
+    const { incidentId } = kept['halt'] as { incidentId: string };
+    const tasks = (await ilm(0, 'task', 'list')) as unknown as { incidentId: string; owner: string }[];
+    const { owner } = tasks.find((task) => task.incidentId === incidentId) ?? {};
+    await ilm(0, 'incident', 'retry', incidentId);
+    const repeated = await eventually('the test ends', async () => {
+      const incident = await company.store.incidents.get(incidentId);
+      return incident?.state === 'Closed' && incident;
+    });
     const again = await ilm(0, 'test-instances', '--user', file);
 
     const rowsOf = ({ results }: Record<string, unknown>) =>
@@ -128,9 +136,38 @@ suite('adoption of accounts that people had before, over real protocols and work
       [kept['leftEnabled'], again['leftEnabled']],
       [['Active Directory', 'Atlas Wiki', 'Nimbus Chat'], []],
     );
+    assert.ok(owner !== undefined && owner !== '', 'whoever starts a test owns its halt');
+    assert.deepEqual([repeated.closeReason, repeated.failedProvisioning], ['done', []]);
     assert.equal(rowsOf(again).length, 6 * 3 + 1);
+    assert.equal(again['halt'], null);
     assert.equal(company.mail.mails().filter(({ to }) => to.includes('tester@example.com')).length, 1);
     assert.equal((await company.directory.accountsOf(email))[0]?.enabled, false);
+  });
+
+  test('a test that is to run once ends at once, and one whose run is gone is closed and not started again', async (t) => {
+    const email = `test.t${Date.now().toString(36)}@example.com`;
+    const profile = { email, username: email, displayName: 'Test User', givenName: 'Test', surname: 'User' };
+    const file = filesOf(t, { 'user.json': profile })('user.json');
+    const test = ['test-instances', '--user', file, '--instance', 'Nimbus Chat'];
+    company.apps.app('Nimbus Chat').addFault({ kind: 'error', status: 400, times: 1, method: 'POST' });
+    assert.equal((await ilm(1, ...test, '--once'))['halt'], null);
+    await ilm(0, ...test, '--once');
+    company.apps.app('Nimbus Chat').addFault({ kind: 'error', status: 400, times: 1, method: 'PATCH' });
+    const env = { ...company.environment, ILM_USER: 'iam-admin@example.com' };
+    const { err } = await ilmProcess(test, { env });
+    const incidentId = /ilm incident retry (INC-\S+)/.exec(err)?.[1] ?? '';
+    const incident = await company.store.incidents.get(incidentId);
+    assert.ok(incident?.run !== undefined, err);
+    await company.client.workflow.getHandle(incident.run.workflowId).terminate();
+    await company.store.incidents.interrupt(incident, { at: new Date().toISOString(), step: 'interrupted' });
+
+    const retried = await ilmProcess(['incident', 'retry', incidentId], { env });
+    await ilm(0, 'incident', 'close', incidentId);
+
+    assert.equal(retried.code, 1);
+    assert.match(retried.err, /is a test, whose run is gone/);
+    assert.equal(await company.store.testUsers.get(incident.run.workflowId), null);
+    assert.equal((await company.store.incidents.get(incidentId))?.state, 'Closed');
   });
 
   test('faulty input is refused before anything is started', async () => {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
+import type { WorkflowHandle } from '@temporalio/client';
+
 import { startTest } from '../../activities/test-instances/start.js';
 import type { WantedTest } from '../../activities/test-instances/start.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
 import type { InstanceTest } from '../../domain/instance-test.js';
 import { startEngine } from '../support/engine.js';
 import type { Engine } from '../support/engine.js';
-import { hired } from '../support/incidents.js';
+import { answer, hired } from '../support/incidents.js';
+import { testReportUpdate } from '../../workflows/messages.js';
 import { passing, refusing } from '../support/memory-application.js';
 
 const AD = 'Active Directory';
@@ -35,12 +38,14 @@ afterEach(() => {
 });
 after(() => engine.close());
 
-async function run(wanted: Partial<WantedTest> = {}): Promise<InstanceTest> {
+async function start(wanted: Partial<WantedTest> = {}): Promise<WorkflowHandle> {
   const instances = [AD, 'Atlas', 'Nimbus'];
   const parts = { client: engine.env.client, store: engine.store };
-  const handle = await startTest(parts, { profile: PROFILE, instances, keep: false, ...wanted });
-  return (await handle.result()) as InstanceTest;
+  return await startTest(parts, { profile: PROFILE, instances, keep: false, halts: false, ...wanted });
 }
+
+const run = async (wanted: Partial<WantedTest> = {}): Promise<InstanceTest> =>
+  (await (await start(wanted)).result()) as InstanceTest;
 
 /** `command outcome [account]` of one instance, in order. */
 const linesOf = ({ results }: InstanceTest, instance: string): string[] =>
@@ -162,14 +167,10 @@ test('a test user who is somebody with a User Profile is refused before anything
 });
 
 test('no history of a test holds anything about its user', async () => {
-  const parts = { client: engine.env.client, store: engine.store };
   engine.application('Atlas').fault = (operation) => (operation === 'create' ? refusing() : undefined);
-  const handle = await startTest(parts, {
-    profile: PROFILE,
-    instances: [AD, 'Atlas'],
-    keep: true,
-    mailTo: 'x@example.com',
-  });
+  const handle = await start({ instances: [AD, 'Atlas'], keep: true, mailTo: 'x@example.com', halts: true });
+  const { halt } = await handle.executeUpdate(testReportUpdate);
+  await answer(engine, halt?.taskId ?? '', 'close');
   await handle.result();
 
   const { events } = await handle.fetchHistory();
