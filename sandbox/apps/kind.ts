@@ -38,6 +38,11 @@ export interface AppKind {
   isAuthorized?(state: AppState, request: Request): boolean;
   /** Whether a request is a search for accounts, at which wrong and duplicate hits and lateness show. */
   isSearch(method: string, path: string): boolean;
+  /**
+   * Where the vendor gives tokens, beside `/oauth/token`; below the application's own address and before its gate, so that
+   * no fault strikes there. `extra` makes further members of the answer.
+   */
+  readonly tokens?: { readonly path: string; extra?(url: string): Readonly<Record<string, unknown>> };
   /** An id as the vendor makes them; a UUID by default. */
   newId?(): string;
   view(user: StoredRecord): AccountView;

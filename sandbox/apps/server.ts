@@ -102,7 +102,12 @@ export async function startApps(options: AppsOptions): Promise<SimulatedApps> {
   });
   const urlOf = ({ slug }: Pick<AppState, 'slug'>): string => `${url()}/${slug}`;
   for (const { kind, state, service } of running) {
+    const { tokens } = kind;
     web.use(`/${state.slug}/oauth/token`, tokenEndpoint(state));
+    if (tokens !== undefined) {
+      const extra = (): Readonly<Record<string, unknown>> => tokens.extra?.(urlOf(state)) ?? {};
+      web.use(`/${state.slug}${tokens.path}`, tokenEndpoint(state, extra));
+    }
     web.use(`/${state.slug}${kind.root}`, createGate(state, kind), service.handler);
   }
   web.use(createControl(running, urlOf));
