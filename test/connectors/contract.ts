@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { ANSWER_CASES } from './contract-answers.js';
 import { COMMAND_CASES } from './contract-commands.js';
 import { HAZARD_CASES } from './contract-hazards.js';
+import type { AppTarget } from './support/app-target.js';
 import type { AppHabits, ContractApplication, ContractCase } from './contract-application.js';
 
 /** A connector under test. `open` gives null, with a reason, when its application cannot run here. */
 export interface ContractTarget {
   readonly name: string;
-  /** Whether its application misbehaves on demand. */
-  readonly isSimulated: boolean;
+  /** How its application is simulated; null for a connector whose application is a real server or speaks no HTTP. */
+  readonly simulated: AppTarget | null;
   open(habits?: AppHabits): Promise<ContractApplication | { readonly unavailable: string }>;
 }
 

@@ -29,7 +29,7 @@ const STRANGE: readonly Json[] = [
 
 /** One test per connector of a simulated application, with so many answers changed at random. */
 export function registerFuzzedAnswers(answers: number): void {
-  for (const target of TARGETS.filter(({ isSimulated }) => isSimulated)) {
+  for (const target of TARGETS.filter(({ simulated }) => simulated !== null)) {
     test(`${target.name}: ${answers} mutilated answers give a whole profile or a clear error`, async (t) => {
       const [seed = 1] = seedsOf(1);
       t.diagnostic(`seed ${seed}; ILM_SEEDS changes the same answers again`);

@@ -26,7 +26,7 @@ interface Life {
 
 /** One test per connector of a simulated application, which so many people live through. */
 export function registerHostileLives(people: number): void {
-  for (const target of TARGETS.filter(({ isSimulated }) => isSimulated)) {
+  for (const target of TARGETS.filter(({ simulated }) => simulated !== null)) {
     test(`${target.name}: ${people} joiners, movers and leavers end right in spite of all misbehaviour`, async (t) => {
       const [seed = 1] = seedsOf(1);
       t.diagnostic(`seed ${seed}; ILM_SEEDS lives it again`);

@@ -10,6 +10,9 @@ import type { ContractTarget } from '../contract.js';
 
 type AppRecord = Readonly<Record<string, unknown>>;
 
+/** What an instance's settings need to know of a running application. */
+export type AppAddress = Pick<SimulatedApp, 'name' | 'slug' | 'url' | 'baseUrl' | 'token' | 'credentials'>;
+
 /** A brand and the simulated application that its connector is tried against. */
 export interface AppTarget {
   /** Heads the column of the table. */
@@ -18,7 +21,7 @@ export interface AppTarget {
   /** Kind and dialect of the simulated application. */
   readonly app: Omit<AppsOptions['apps'][number], 'name'>;
   /** `settings` of the instance, for one running application. */
-  settings(app: SimulatedApp): Readonly<Record<string, unknown>>;
+  settings(app: AppAddress): Readonly<Record<string, unknown>>;
   /** A profile as an account in the vendor's own shape. */
   record(profile: UserProfile, options: { readonly active: boolean; readonly email: string }): AppRecord;
   /** An account in the vendor's own shape as the cases look at it. */
@@ -38,7 +41,7 @@ export interface AppTarget {
 /** A column of the conformance table: a fresh application and connector for each case. */
 export const appTarget = (target: AppTarget): ContractTarget => ({
   name: target.name,
-  isSimulated: true,
+  simulated: target,
   open: (habits = {}) =>
     openApplication({ ...target, app: { ...target.app, dialect: { ...target.app.dialect, ...habits } } }),
 });

@@ -13,7 +13,7 @@ export function directoryTarget(
 ): ContractTarget {
   return {
     name,
-    isSimulated: false,
+    simulated: null,
     open: async () => {
       const found = await controller();
       return 'unavailable' in found ? found : openApplication(found);
