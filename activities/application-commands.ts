@@ -177,6 +177,7 @@ function toProvisioningResult(
     ...(result.reason === undefined ? {} : { reason: result.reason }),
     ...(result.active === undefined ? {} : { active: result.active }),
     ...(result.id === undefined ? {} : { accountId: result.id }),
+    ...(result.gone === true ? { accountGone: true } : {}),
     ...(result.errorCode === undefined ? {} : { errorCode: result.errorCode }),
     ...(result.errorMessage === undefined ? {} : { errorMessage: result.errorMessage }),
     ...(accountMail === null || accountMail === undefined ? {} : { accountMail }),

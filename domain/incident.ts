@@ -81,6 +81,8 @@ export interface ProvisioningResult {
   readonly active?: boolean;
   /** The application's id of the account. */
   readonly accountId?: string;
+  /** The account was deleted by this, or is not there any more: its id must be forgotten. */
+  readonly accountGone?: boolean;
   /** The account's own mail address, where it was read. */
   readonly accountMail?: string;
   /** What was left undone although the command succeeded, e.g. a manager who has no account yet. */

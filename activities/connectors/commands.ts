@@ -113,7 +113,7 @@ async function updateUser(run: Run): Promise<UserCommandResult> {
 async function disableUser(run: Run): Promise<UserCommandResult> {
   if (!run.flags.disableUserEnabled) return skipped('disable', COMMAND_DISABLED);
   const user = await lookUp(run);
-  if (user === null) return skipped('disable', USER_DOES_NOT_EXIST);
+  if (user === null) return disableAbsent(run);
   const mayRevoke = run.request.isLeaver === true && run.connector.revokeAccess !== undefined;
   if (user.active || mayRevoke) await announce(run, user, 'disable');
   const result = user.active ? await disableActive(run, user) : disabledBefore(run, user);
@@ -124,11 +124,23 @@ async function disableActive(run: Run, user: AppUser): Promise<UserCommandResult
   try {
     const after = await run.connector.disable(user.id, user);
     // Some applications go on reporting `active` for seconds after a successful answer (spec connectors 1.8.5).
-    return { ...done('disable', after), active: false };
+    return { ...done('disable', after), active: false, ...goneAfter(run) };
   } catch (error) {
-    if (isKind(error, ConnectorErrorKind.NotFound)) return skipped('disable', USER_DOES_NOT_EXIST);
+    if (isKind(error, ConnectorErrorKind.NotFound)) return disableAbsent(run);
     return refusedResult(run, 'disable', error, user);
   }
+}
+
+const goneAfter = ({ connector }: Run): Pick<UserCommandResult, 'gone'> =>
+  connector.disablingDeletes === true ? { gone: true } : {};
+
+/** Where disabling deletes, an account that an interrupted attempt had found was deleted by that attempt. */
+function disableAbsent(run: Run): UserCommandResult {
+  const { connector, request } = run;
+  if (connector.disablingDeletes === true && request.interrupted === 'present') {
+    return { action: 'disable', success: true, skipped: false, active: false, gone: true };
+  }
+  return { ...skipped('disable', USER_DOES_NOT_EXIST), ...goneAfter(run) };
 }
 
 const disabledBefore = ({ request }: Run, user: AppUser): UserCommandResult =>

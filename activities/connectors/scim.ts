@@ -12,15 +12,19 @@ import { checkedSettings } from './brand.js';
 import { quotaReport } from './quota.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
-import type { HttpClient } from './http.js';
+import type { HttpClient, HttpClientOptions } from './http.js';
 import type { ScimDialect } from './scim/dialect.js';
 import type { ScimSettings } from './scim/settings.js';
-import type { GroupConnector, UserConnector } from './types.js';
+import type { ConnectionReport, GroupConnector, UserConnector } from './types.js';
 
 /** What tells one service that speaks SCIM 2.0 from another. */
 export interface ScimVariant {
   readonly brand: string;
   readonly dialect: ScimDialect;
+  /** Reads the service's own error bodies; by default those of SCIM and its kin. */
+  readonly faultOf?: HttpClientOptions['faultOf'];
+  /** Attributes that can be written, for a service that does not describe itself. */
+  readonly describes?: Readonly<Record<string, string>>;
 }
 
 /** A connector of users and groups over SCIM 2.0. */
@@ -34,39 +38,67 @@ export function createScimConnector(
   options: ConnectorOptions,
   variant: ScimVariant,
 ): ScimConnector {
+  const http = httpOf(settings, options, variant);
+  const { instanceName } = options;
+  return {
+    ...scimGroups({ http, dialect: variant.dialect, instanceName }),
+    ...userConnector(http, options, variant),
+  };
+}
+
+/** As {@link createScimConnector}, for a service whose groups are not kept by this one. */
+export function createScimUserConnector(
+  settings: ScimSettings,
+  options: ConnectorOptions,
+  variant: ScimVariant,
+): UserConnector {
+  return userConnector(httpOf(settings, options, variant), options, variant);
+}
+
+function userConnector(http: HttpClient, options: ConnectorOptions, variant: ScimVariant): UserConnector {
   const { instanceName, outgoing, incoming } = options;
-  const { dialect } = variant;
-  const http = httpOf(settings, options);
+  const { brand, dialect, describes } = variant;
   const users = scimUsers({ http, dialect, outgoing, instanceName });
 
   return {
-    ...scimGroups({ http, dialect, instanceName }),
-    brand: variant.brand,
+    brand,
+    ...(dialect.disableBy === 'deletion' ? { disablingDeletes: true } : {}),
     lookupKeys: users.lookupKeys,
     find: users.find,
     create: users.create,
     update: users.update,
     enable: (id, before) => users.setActive(id, true, before),
-    disable: (id, before) => users.setActive(id, false, before),
-    describe: () => describeUsers(http),
+    disable: async (id, before) => {
+      if (dialect.disableBy === 'status') return users.setActive(id, false, before);
+      await users.remove(id);
+      return { ...before, active: false };
+    },
+    describe: () => (describes === undefined ? describeUsers(http) : Promise.resolve(describes)),
     readAccess: async (id) => {
       const resource = await users.read(id);
       if (resource === null) {
         throw new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: the account is gone.`, { code: '404' });
       }
-      return readScimAccess(http, instanceName, resource);
+      return readScimAccess(http, instanceName, resource, dialect);
     },
     toProfile: (user) => incoming.map(primaryFirst(parseUser(user.raw, `${instanceName}: the account`))),
     test: async () => {
       const answer = await http.request({ method: 'GET', path: 'Users', label: 'Users', query: { count: '1' } });
       parseUsers(answer.body, `${instanceName}: GET Users`);
-      return quotaReport(http);
+      return { ...quotaReport(http), ...rightsOf(answer.headers) };
     },
     close: () => http.close(),
   };
 }
 
-function httpOf(settings: ScimSettings, options: ConnectorOptions): HttpClient {
+/** The scopes of the token, where the service tells them (GitHub's classic tokens, Slack). */
+function rightsOf(headers: Headers): Pick<ConnectionReport, 'rights'> {
+  const scopes = headers.get('x-oauth-scopes')?.split(',') ?? [];
+  const rights = scopes.map((scope) => scope.trim()).filter((scope) => scope !== '');
+  return rights.length === 0 ? {} : { rights };
+}
+
+function httpOf(settings: ScimSettings, options: ConnectorOptions, { faultOf }: ScimVariant): HttpClient {
   const transport = transportOptions(options);
   return createHttpClient({
     ...transport,
@@ -77,7 +109,7 @@ function httpOf(settings: ScimSettings, options: ConnectorOptions): HttpClient {
       'content-type': 'application/scim+json',
       ...settings.headers,
     },
-    faultOf: scimFault,
+    faultOf: faultOf ?? scimFault,
   });
 }
 

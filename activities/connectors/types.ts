@@ -37,6 +37,8 @@ export type AccessSnapshot = Readonly<Record<string, unknown>>;
  */
 export interface UserConnector {
   readonly brand: string;
+  /** Disabling deletes the account and its id for good; enabling anew means making another one. */
+  readonly disablingDeletes?: boolean;
   /** Keys by which this person's account can be found, best first. `old` is the profile before a rename. */
   lookupKeys(
     profile: UserProfile,
@@ -186,6 +188,8 @@ export interface UserCommandResult {
   readonly skipped: boolean;
   readonly reason?: string;
   readonly active?: boolean;
+  /** The account does not exist any more, whatever its `id` was: what is known of it must be forgotten. */
+  readonly gone?: boolean;
   readonly id?: string;
   readonly username?: string;
   readonly email?: string;

@@ -63,7 +63,8 @@ export async function resultsOf(
     const command = document.action ?? '';
     latest.set(keyOf(instanceName, command), result);
     answered.set(keyOf(instanceName, command), { instance: instanceName, command, at: document.at });
-    if (result.success && result.accountId !== undefined) {
+    if (result.success && result.accountGone === true) accounts[instanceName] = FORGOTTEN;
+    else if (result.success && result.accountId !== undefined) {
       const isLearned = accounts[instanceName]?.id === result.accountId;
       accounts[instanceName] = { ...accounts[instanceName], ...factsOf(document, result.accountId, isLearned) };
     }
@@ -83,6 +84,15 @@ export async function resultsOf(
     answered: [...answered.values()],
   };
 }
+
+/** Nothing is known of an account that an application has deleted; the next one is another. */
+const FORGOTTEN: AccountFactsChange = {
+  id: null,
+  username: null,
+  createdAt: null,
+  initialisedAt: null,
+  deliveredAt: null,
+};
 
 const keyOf = (instance: string, command: string): string => `${instance}/${command}`;
 

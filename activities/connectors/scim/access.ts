@@ -6,6 +6,7 @@ import { literal } from './users.js';
 import type { HttpClient } from '../http.js';
 import type { AccessSnapshot } from '../types.js';
 import type { ScimUser } from './answers.js';
+import type { ScimDialect } from './dialect.js';
 
 const entrySchema = z.looseObject({ value: z.string(), display: z.string().nullish() });
 
@@ -14,17 +15,18 @@ const MOST_GROUPS = 1_000;
 
 /**
  * What an account could reach: status, groups, roles and entitlements, as ids with the names the service shows. Groups
- * come from the account itself, or by a search where the account does not list them.
+ * come from the account itself, or by a search where the account does not list them and the service can be asked.
  */
 export async function readScimAccess(
   http: HttpClient,
   instanceName: string,
   resource: ScimUser,
+  { searchesMemberships }: Pick<ScimDialect, 'searchesMemberships'>,
 ): Promise<AccessSnapshot> {
   const listed = entriesOf(resource['groups']);
   return {
     active: resource.active ?? true,
-    groups: listed ?? (await searchGroups(http, instanceName, resource.id)),
+    groups: listed ?? (searchesMemberships ? await searchGroups(http, instanceName, resource.id) : 'unknown'),
     roles: entriesOf(resource['roles']) ?? [],
     entitlements: entriesOf(resource['entitlements']) ?? [],
     ...(typeof resource['userType'] === 'string' ? { userType: resource['userType'] } : {}),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { PATCH_SCHEMA } from './answers.js';
+import { PATCH_SCHEMA, USER_SCHEMA } from './answers.js';
+import { completed, takenOf } from './attributes.js';
 import type { ScimDialect } from './dialect.js';
 
 /** One operation of a PATCH. Names are lower case, because several services refuse capitals. */
@@ -35,17 +36,37 @@ export type Update =
   | { readonly method: 'PATCH'; readonly operations: readonly PatchOperation[] }
   | { readonly method: 'PUT'; readonly resource: Resource };
 
+/** What a service shows otherwise while an account is disabled; changing it has to wait until it is enabled. */
+const HIDDEN: ReadonlySet<string> = new Set(['userName', 'emails']);
+
 /** The update for a dialect. */
 export function updateOf(wanted: Resource, current: Resource, dialect: ScimDialect): Update {
-  const changes = changesOf(wanted, current);
+  const written = Object.entries(takenOf(wanted, dialect.attributes));
+  const isHidden = ([key]: readonly [string, unknown]): boolean =>
+    dialect.hidesInactive && current['active'] === false && HIDDEN.has(key);
+  const changes = changesOf(Object.fromEntries(written.filter((pair) => !isHidden(pair))), current);
   if (changes.length === 0) return { method: 'PATCH', operations: [] };
-  // Without paths an operation can neither remove an attribute nor name an entry of a list.
-  const inexpressible = changes.some(({ value }) => value === null || Array.isArray(value));
-  if (dialect.updateWith === 'put' || (dialect.patchForm === 'value' && inexpressible)) {
-    return { method: 'PUT', resource: replacement(changes, current) };
+  if (dialect.updateWith === 'put' || (dialect.patchForm === 'value' && !changes.every(expressible(dialect)))) {
+    // What is shown in the place of hidden values must not be written back.
+    const shown = Object.entries(current).filter((pair) => !isHidden(pair));
+    const known = Object.fromEntries([...shown, ...written.filter(isHidden)]);
+    return { method: 'PUT', resource: replacement(changes, known, dialect) };
   }
   if (dialect.patchForm === 'path') return { method: 'PATCH', operations: changes.map(pathOperation) };
-  return { method: 'PATCH', operations: [{ op: 'replace', value: Object.fromEntries(grouped(changes)) }] };
+  return { method: 'PATCH', operations: [{ op: 'replace', value: valueOf(changes, dialect) }] };
+}
+
+/** Without paths an operation can neither remove an attribute nor name an entry of a list. */
+const expressible =
+  ({ attributes: { valueNames } }: ScimDialect) =>
+  ({ key, part, value }: Change): boolean =>
+    value !== null && !Array.isArray(value) && (valueNames === undefined || nameOf(key, part) in valueNames);
+
+const nameOf = (key: string, part: string | undefined): string => (part === undefined ? key : `${key}.${part}`);
+
+function valueOf(changes: readonly Change[], { attributes: { valueNames } }: ScimDialect): Resource {
+  if (valueNames === undefined) return Object.fromEntries(grouped(changes));
+  return Object.fromEntries(changes.map(({ key, part, value }) => [valueNames[nameOf(key, part)] ?? key, value]));
 }
 
 /** The body of a PATCH. */
@@ -54,14 +75,20 @@ export const patchBody = (operations: readonly PatchOperation[]): unknown => ({
   Operations: operations,
 });
 
-function replacement(changes: readonly Change[], current: Resource): Resource {
+function replacement(changes: readonly Change[], current: Resource, dialect: ScimDialect): Resource {
+  const { attributes, disableBy } = dialect;
   const kept = Object.fromEntries(Object.entries(current).filter(([key]) => !SERVER_MADE.has(key)));
   for (const { key, part, value } of changes) {
     if (part !== undefined) kept[key] = withPart(kept[key], part, value);
     else if (value === null) delete kept[key];
     else kept[key] = value;
   }
-  return kept;
+  if (attributes.taken === undefined) return kept;
+  const repeated = (attributes.repeated ?? []).flatMap((key) => (key in kept ? [[key, kept[key]] as const] : []));
+  // Where disabling deletes, an update must never do so by the way.
+  const status = disableBy === 'deletion' ? { active: true } : {};
+  const taken = { ...takenOf(kept, attributes), ...Object.fromEntries(repeated), ...status };
+  return completed({ ...taken, schemas: [USER_SCHEMA] }, attributes);
 }
 
 function changesOf(wanted: Resource, current: Resource): readonly Change[] {

@@ -1,3 +1,6 @@
+import { ALL_ATTRIBUTES, GITHUB_ENTERPRISE_ATTRIBUTES, GITHUB_ORGANIZATION_ATTRIBUTES } from './attributes.js';
+import type { WrittenAttributes } from './attributes.js';
+
 /** What differs between services that speak SCIM 2.0 (spec connectors 2.2). */
 export interface ScimDialect {
   /** Attributes to find an account by, in order; `emails` stands for the e-mail filter below. */
@@ -7,6 +10,14 @@ export interface ScimDialect {
   readonly updateWith: 'patch' | 'put';
   /** Whether a change names its attribute as `path`, or carries an object of attributes instead. */
   readonly patchForm: 'path' | 'value';
+  /** What may be written, and where. */
+  readonly attributes: WrittenAttributes;
+  /** Whether disabling takes the status away or the account itself, which then has to be made anew. */
+  readonly disableBy: 'status' | 'deletion';
+  /** A disabled account is shown under a made-up name and without its addresses, and is not found by them. */
+  readonly hidesInactive: boolean;
+  /** Whether groups can be searched for the memberships of an account that does not list them itself. */
+  readonly searchesMemberships: boolean;
   /** How a group loses members: a list of values, or one path with a filter per member. */
   readonly memberRemoval: 'value' | 'filterPath';
   /** Whether a group's answer holds its members at all. */
@@ -29,6 +40,10 @@ const STANDARD: ScimDialect = {
   emailFilter: 'emails.value',
   updateWith: 'patch',
   patchForm: 'path',
+  attributes: ALL_ATTRIBUTES,
+  disableBy: 'status',
+  hidesInactive: false,
+  searchesMemberships: true,
   memberRemoval: 'filterPath',
   listsMembers: true,
   membersOnRequest: false,
@@ -41,8 +56,22 @@ const STANDARD: ScimDialect = {
 /** The dialects that an operator can name in `settings.dialect`. */
 export const SCIM_DIALECTS = {
   standard: STANDARD,
-  'github-organization': { ...STANDARD, emailFilter: 'emails', updateWith: 'put', patchForm: 'value' },
-  'github-enterprise': { ...STANDARD, lookUpBy: ['userName', 'externalId'], patchForm: 'value' },
+  'github-organization': {
+    ...STANDARD,
+    emailFilter: 'emails',
+    patchForm: 'value',
+    attributes: GITHUB_ORGANIZATION_ATTRIBUTES,
+    disableBy: 'deletion',
+    searchesMemberships: false,
+  },
+  'github-enterprise': {
+    ...STANDARD,
+    lookUpBy: ['userName', 'externalId'],
+    patchForm: 'value',
+    attributes: GITHUB_ENTERPRISE_ATTRIBUTES,
+    hidesInactive: true,
+    searchesMemberships: false,
+  },
   slack: { ...STANDARD, emailFilter: 'email', memberRemoval: 'value' },
   oracle: { ...STANDARD, membersOnRequest: true, typedMembers: true, readBeforeUpdate: true },
   aws: {

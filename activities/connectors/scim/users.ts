@@ -2,6 +2,7 @@ import { ambiguous, foundAccount } from '../lookup.js';
 import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { emailsOf, ENTERPRISE_SCHEMA, parseUser, parseUsers, USER_SCHEMA, userOf } from './answers.js';
+import { completed, takenOf } from './attributes.js';
 import { patchBody, updateOf } from './changes.js';
 import type { HttpClient } from '../http.js';
 import type { OutgoingMap } from '../maps.js';
@@ -27,6 +28,8 @@ export interface ScimUsers {
   create(profile: UserProfile): Promise<AppUser>;
   update(id: string, profile: UserProfile, before: AppUser): Promise<AppUser>;
   setActive(id: string, active: boolean, before: AppUser): Promise<AppUser>;
+  /** Deletes the account; one that is gone already is no error. */
+  remove(id: string): Promise<void>;
 }
 
 /** Hits that one search shows; more accounts with one key than that are ambiguous whatever they are. */
@@ -44,7 +47,7 @@ export function scimUsers(options: ScimUsersOptions): ScimUsers {
     },
     find: (key) => (key.attribute === 'id' ? findById(options, key) : search(options, key)),
     create: async (profile) => {
-      const body = creation(await outgoing.map(profile, 'create'));
+      const body = creation(await outgoing.map(profile, 'create'), dialect);
       const answer = await options.http.request({ method: 'POST', path: 'Users', label: 'Users', body });
       return userOf(parseUser(answer.body, placeOf(options, 'POST')), true);
     },
@@ -66,6 +69,10 @@ export function scimUsers(options: ScimUsersOptions): ScimUsers {
       const after = await write(options, id, 'PATCH', patchBody([operation]), before);
       // Some services go on showing the former status for seconds after they took the change (spec connectors 1.8.5).
       return { ...after, active };
+    },
+    remove: async (id) => {
+      const path = `Users/${pathPart(id)}`;
+      await options.http.request({ method: 'DELETE', path, label: 'Users', accept: [404] });
     },
   };
 }
@@ -119,11 +126,15 @@ const gone = ({ instanceName }: ScimUsersOptions): ConnectorError =>
     code: '404',
   });
 
-/** A new account: enabled unless the map says otherwise, with the schemas that its attributes belong to. */
-function creation(attributes: Readonly<Record<string, unknown>>): unknown {
-  const { active, ...rest } = attributes;
+/**
+ * A new account, with the schemas that its attributes belong to: enabled unless the map says otherwise, and always where
+ * a disabled account cannot exist.
+ */
+function creation(mapped: Readonly<Record<string, unknown>>, { attributes, disableBy }: ScimDialect): unknown {
+  const { active, ...rest } = completed(takenOf(mapped, attributes), attributes);
   const extensions = Object.keys(rest).filter((key) => key.startsWith('urn:'));
-  return { schemas: [USER_SCHEMA, ...extensions], ...rest, active: active !== false && active !== 'false' };
+  const isActive = disableBy === 'deletion' || (active !== false && active !== 'false');
+  return { ...rest, schemas: [USER_SCHEMA, ...extensions], active: isActive };
 }
 
 /** The values of one mapped profile by which the dialect can find its account. */

@@ -6,7 +6,9 @@ import { SCIM_DIALECTS } from '../../../../activities/connectors/scim/dialect.js
 import type { PatchOperation } from '../../../../activities/connectors/scim/changes.js';
 import type { ScimDialect } from '../../../../activities/connectors/scim/dialect.js';
 
-const { standard, 'github-enterprise': valueForm, 'github-organization': whole } = SCIM_DIALECTS;
+const { standard, 'github-enterprise': enterprise, 'github-organization': organization } = SCIM_DIALECTS;
+const valueForm: ScimDialect = { ...standard, patchForm: 'value' };
+const whole: ScimDialect = { ...standard, updateWith: 'put' };
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 type Resource = Readonly<Record<string, unknown>>;
@@ -109,4 +111,60 @@ test('replaces a whole account without the parts that the service makes', () => 
     method: 'PUT',
     resource: { id: 'u1', userName: 'pat', name: { givenName: 'Pat' }, displayName: 'Pat' },
   });
+});
+
+const MANAGED = {
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  id: 'u1',
+  externalId: 'E1',
+  userName: 'pat',
+  displayName: 'Pat Example',
+  active: true,
+  name: { givenName: 'Pat', familyName: 'Example', formatted: null },
+  emails: [{ value: 'pat@example.com' }],
+  roles: [{ value: 'enterprise_owner' }],
+  groups: [{ value: 'g1' }],
+  meta: { resourceType: 'User' },
+};
+
+test('leaves out what a closed schema does not list', () => {
+  const wanted = { title: 'Lead', name: { middleName: 'Q', familyName: 'Example' }, phoneNumbers: [{ value: '1' }] };
+
+  assert.deepEqual(patchOperations(wanted, MANAGED, organization), []);
+});
+
+test('carries parts of a name by themselves where the service wants it so', () => {
+  const wanted = { userName: 'pat2', name: { givenName: 'Al', familyName: 'Married' } };
+
+  assert.deepEqual(patchOperations(wanted, MANAGED, organization), [
+    { op: 'replace', value: { userName: 'pat2', givenName: 'Al', familyName: 'Married' } },
+  ]);
+});
+
+test('a complete account keeps its roles and says its status, and holds nothing that the schema refuses', () => {
+  const update = updateOf({ emails: [email('new@example.com')] }, MANAGED, enterprise);
+
+  const { id: _id, groups: _groups, meta: _meta, ...kept } = MANAGED;
+  assert.deepEqual(update, {
+    method: 'PUT',
+    resource: { ...kept, name: { givenName: 'Pat', familyName: 'Example' }, emails: [email('new@example.com')] },
+  });
+});
+
+test('an update never says that an account is inactive where that would delete it', () => {
+  const update = updateOf({ displayName: 'Pat' }, { ...MANAGED, active: false }, organization);
+
+  assert.equal(update.method === 'PUT' && update.resource['active'], true);
+});
+
+test('does not take what is shown of a disabled account for its name and addresses', () => {
+  const wanted = { userName: 'pat', emails: [email('pat@example.com')], name: { familyName: 'Example' } };
+  const shown = { ...MANAGED, active: false, userName: '3f6c', emails: [] };
+
+  assert.deepEqual(patchOperations(wanted, shown, enterprise), []);
+  const update = updateOf({ ...wanted, name: { familyName: 'Married' } }, shown, enterprise);
+  assert.deepEqual(update.method === 'PUT' && [update.resource['userName'], update.resource['emails']], [
+    'pat',
+    [email('pat@example.com')],
+  ]);
 });
