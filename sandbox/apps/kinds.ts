@@ -1,7 +1,9 @@
 import type { AppKind } from './kind.js';
+import { SALESFORCE_KIND } from './salesforce/kind.js';
 import { SCIM_KIND } from './scim/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
+  salesforce: SALESFORCE_KIND,
   scim: SCIM_KIND,
 } as const satisfies Readonly<Record<string, AppKind>>;
