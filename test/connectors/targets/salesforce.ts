@@ -1,7 +1,7 @@
 import { SALESFORCE_BRAND } from '../../../activities/connectors/salesforce.js';
 import { SALESFORCE_PROFILES } from '../../../sandbox/apps/salesforce/organization.js';
 import { appTarget } from '../support/app-target.js';
-import type { SimulatedApp } from '../../../sandbox/apps/server.js';
+import type { AppAddress } from '../support/app-target.js';
 import type { UserProfile } from '../../../domain/profile.js';
 
 /** A Salesforce organization, with a token of client credentials. */
@@ -28,7 +28,7 @@ export const SALESFORCE_TARGET = appTarget({
 const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The settings of an instance for one simulated organization. */
-export function salesforceSettings({ url, credentials }: SimulatedApp): Readonly<Record<string, unknown>> {
+export function salesforceSettings({ url, credentials }: AppAddress): Readonly<Record<string, unknown>> {
   return {
     url,
     clientId: credentials.clientId,
