@@ -1,7 +1,8 @@
 import { ACTIVE_DIRECTORY_BRAND } from './active-directory.js';
 import { SALESFORCE_BRAND } from './salesforce.js';
 import { SCIM_BRAND } from './scim.js';
+import { SERVICENOW_BRAND } from './servicenow.js';
 import type { Brand } from './brand.js';
 
 /** Every kind of application this service can talk to, by the name an operator writes as `brand`. */
-export const BRANDS: readonly Brand[] = [SCIM_BRAND, ACTIVE_DIRECTORY_BRAND, SALESFORCE_BRAND];
+export const BRANDS: readonly Brand[] = [SCIM_BRAND, ACTIVE_DIRECTORY_BRAND, SALESFORCE_BRAND, SERVICENOW_BRAND];

@@ -15,6 +15,7 @@ export interface AppRequest {
 
 const MOST_REQUESTS = 50_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Everything one simulated application holds. */
 export class AppState {
@@ -58,12 +59,18 @@ export class AppState {
 
   /** Counts a request against the quota. Gives the seconds to wait when it is used up, else null. */
   secondsUntilQuota(now: number): number | null {
-    const { requestsPerMinute } = this.dialect;
-    if (requestsPerMinute === undefined) return null;
-    if (now - this.#window.startedAt >= MINUTE_MS) this.#window = { startedAt: now, requests: 0 };
+    const { requestsPerMinute, requestsPerHour } = this.dialect;
+    const most = requestsPerHour ?? requestsPerMinute;
+    if (most === undefined) return null;
+    if (now >= this.quotaEndsAt) this.#window = { startedAt: now, requests: 0 };
     this.#window.requests += 1;
-    if (this.#window.requests <= requestsPerMinute) return null;
-    return Math.max(1, Math.ceil((this.#window.startedAt + MINUTE_MS - now) / 1000));
+    if (this.#window.requests <= most) return null;
+    return Math.max(1, Math.ceil((this.quotaEndsAt - now) / 1000));
+  }
+
+  /** When the quota starts over, milliseconds. */
+  get quotaEndsAt(): number {
+    return this.#window.startedAt + (this.dialect.requestsPerHour === undefined ? MINUTE_MS : HOUR_MS);
   }
 
   /** Remembers that reads lag behind after an account was disabled. */

@@ -19,6 +19,8 @@ export const dialectSchema = z.strictObject({
   listsMembers: z.boolean().default(true),
   /** Requests within a minute before the application answers 429; absent = no limit. */
   requestsPerMinute: z.number().int().min(1).optional(),
+  /** Requests within an hour, in the place of those within a minute. */
+  requestsPerHour: z.number().int().min(1).optional(),
 });
 export type AppDialect = z.output<typeof dialectSchema>;
 

@@ -1,9 +1,11 @@
 import type { AppKind } from './kind.js';
 import { SALESFORCE_KIND } from './salesforce/kind.js';
 import { SCIM_KIND } from './scim/kind.js';
+import { SERVICENOW_KIND } from './servicenow/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
   salesforce: SALESFORCE_KIND,
   scim: SCIM_KIND,
+  servicenow: SERVICENOW_KIND,
 } as const satisfies Readonly<Record<string, AppKind>>;

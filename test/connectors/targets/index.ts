@@ -2,12 +2,14 @@ import { realController, simulatedController } from '../support/directory.js';
 import { directoryTarget } from '../support/directory-target.js';
 import { SALESFORCE_TARGET } from './salesforce.js';
 import { SCIM_TARGET } from './scim.js';
+import { SERVICENOW_TARGET } from './servicenow.js';
 import type { ContractTarget } from '../contract.js';
 
 /** Every connector that the conformance suite, the hostile lives and the fuzzing run against; a new one is one line. */
 export const TARGETS: readonly ContractTarget[] = [
   SALESFORCE_TARGET,
   SCIM_TARGET,
+  SERVICENOW_TARGET,
   directoryTarget('AD on Samba', realController),
   directoryTarget('AD simulated', simulatedController),
 ];
