@@ -166,7 +166,7 @@ async function createAbsent(run: Run): Promise<UserCommandResult> {
     // The answer may have been lost after the account was made; if the look-up cannot tell either, the next attempt does.
     const made = await lookUp(run).catch(() => null);
     if (made === null) throw error;
-    return done('create', made);
+    return done('create', await finishCreation(run, made));
   }
 }
 
@@ -177,15 +177,20 @@ async function afterConflict(run: Run, conflict: unknown): Promise<UserCommandRe
   return writeFound(run, user);
 }
 
+const finishCreation = async ({ connector }: Run, user: AppUser): Promise<AppUser> =>
+  (await connector.finishCreation?.(user)) ?? user;
+
 /**
- * An interrupted attempt had found nothing and now there is an account: that attempt made it. It is brought up to date,
- * never enabled, and reported as created; the caller is told `absent` again, so that its record of the look-up stands.
+ * An interrupted attempt had found nothing and now there is an account: that attempt made it. It is finished as that
+ * attempt would have, brought up to date, not enabled beyond that, and reported as created; the caller is told `absent`
+ * again, so that its record of the look-up stands.
  */
 async function completeCreation(run: Run, user: AppUser): Promise<UserCommandResult> {
   await announce(run, null, 'create');
-  if (!run.flags.updateUserEnabled) return done('create', user);
   try {
-    return done('create', await run.connector.update(user.id, run.request.profile, user));
+    const finished = await finishCreation(run, user);
+    if (!run.flags.updateUserEnabled) return done('create', finished);
+    return done('create', await run.connector.update(finished.id, run.request.profile, finished));
   } catch (error) {
     return refusedResult(run, 'create', error, user);
   }
@@ -201,7 +206,8 @@ async function updateFound(run: Run, user: AppUser): Promise<UserCommandResult> 
 async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
   const { connector, flags, request } = run;
   if (!flags.updateUserEnabled) return skipped('update', COMMAND_DISABLED, user);
-  const enabling = request.allowEnable && flags.enableUserEnabled && !user.active;
+  const isUsable = user.active && user.isDormant !== true;
+  const enabling = request.allowEnable && flags.enableUserEnabled && !isUsable;
   let before = user;
   try {
     if (enabling) before = await connector.enable(user.id, user, enableOptions(request));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { OKTA_BRAND as OKTA_BRAND_NAME } from '../../domain/selection.js';
+import { OKTA_BRAND as BRAND_NAME } from '../../domain/selection.js';
 import { checkedSettings } from './brand.js';
 import { transportOptions } from './http-transport.js';
 import { readOktaAccess } from './okta/access.js';
@@ -30,7 +30,7 @@ export function createOktaConnector(settings: OktaSettings, options: ConnectorOp
   return {
     ...oktaGroups(session),
     ...oktaUsers(session, outgoing),
-    brand: OKTA_BRAND_NAME,
+    brand: BRAND_NAME,
     describe: () => describeOktaUsers(session),
     readAccess: (id) => readOktaAccess(session, id),
     toProfile: ({ raw }) => {
@@ -53,8 +53,8 @@ async function testConnection(session: OktaSession): Promise<ConnectionReport> {
 }
 
 /** Okta as the target of provisioning: users and their life cycle, groups and their members. */
-export const OKTA_IAM_BRAND: Brand = {
-  name: OKTA_BRAND_NAME,
+export const OKTA_BRAND: Brand = {
+  name: BRAND_NAME,
   summary: 'Users and groups of an Okta organisation.',
   settings: oktaSettingsSchema,
   defaultMapperOut: DEFAULT_OKTA_MAPPER_OUT,

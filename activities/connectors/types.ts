@@ -6,6 +6,11 @@ export interface AppUser {
   readonly username: string | null;
   readonly email: string | null;
   readonly active: boolean;
+  /**
+   * Counts as active, so that a disabling goes on, and yet nobody can use it until it is enabled: an account that waits
+   * for its activation, or that somebody suspended.
+   */
+  readonly isDormant?: boolean;
   readonly raw: unknown;
   /** What was left undone and why, without personal data, e.g. a manager that could not be resolved. */
   readonly warnings?: readonly string[];
@@ -48,6 +53,11 @@ export interface UserConnector {
   /** `null` = certainly absent; anything uncertain throws. The hit must equal the key that was asked for. */
   find(key: LookupKey, profile: UserProfile, old?: UserProfile): Promise<AppUser | null>;
   create(profile: UserProfile): Promise<AppUser>;
+  /**
+   * Makes of an account that an interrupted {@link create} left half made what that creation would have given; any other
+   * account stays as it is. Absent where a creation is one request.
+   */
+  finishCreation?(user: AppUser): Promise<AppUser>;
   /**
    * Writes real differences only. `old` is the profile before this change: a value that people may also change in the
    * application (a directory's OU) is written only when its mapped value differs between `old` and `profile`.

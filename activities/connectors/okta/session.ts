@@ -36,7 +36,7 @@ export interface OktaSession {
   close(): Promise<void>;
 }
 
-const REMEDY = "check that settings.url is the address of an Okta organisation";
+const REMEDY = 'check that settings.url is the address of an Okta organisation';
 
 /** Opens no connection yet. */
 export function oktaSession(settings: OktaSettings, transport: HttpTransport): OktaSession {
@@ -71,7 +71,7 @@ export function oktaSession(settings: OktaSettings, transport: HttpTransport): O
     list: async (schema, call) => {
       const items = [];
       const seen = new Set<string>();
-      for (let next: OktaCall | null = { ...call, query: { limit: String(settings.pageSize), ...call.query } }; next; ) {
+      for (let next: OktaCall | null = { ...call, query: { limit: String(settings.pageSize), ...call.query } }; next;) {
         const { items: more, next: link }: OktaPage<z.infer<typeof schema>> = await page(schema, next);
         items.push(...more);
         if (link !== null && seen.has(link)) throw endless(what(call));
@@ -110,4 +110,7 @@ function refuseForeign(link: string, baseUrl: string, what: string): void {
 }
 
 const endless = (what: string): ConnectorError =>
-  new ConnectorError(ConnectorErrorKind.Validation, `${what}: the link to the next page leads back to one that was read.`);
+  new ConnectorError(
+    ConnectorErrorKind.Validation,
+    `${what}: the link to the next page leads back to one that was read.`,
+  );

@@ -1,5 +1,6 @@
 import { realController, simulatedController } from '../support/directory.js';
 import { directoryTarget } from '../support/directory-target.js';
+import { OKTA_TARGET } from './okta.js';
 import { SALESFORCE_TARGET } from './salesforce.js';
 import { SCIM_TARGET } from './scim.js';
 import { SERVICENOW_TARGET } from './servicenow.js';
@@ -7,6 +8,7 @@ import type { ContractTarget } from '../contract.js';
 
 /** Every connector that the conformance suite, the hostile lives and the fuzzing run against; a new one is one line. */
 export const TARGETS: readonly ContractTarget[] = [
+  OKTA_TARGET,
   SALESFORCE_TARGET,
   SCIM_TARGET,
   SERVICENOW_TARGET,
