@@ -1,10 +1,11 @@
 import { OKTA_BRAND } from '../../../activities/connectors/okta.js';
 import { appTarget } from '../support/app-target.js';
+import type { AppTarget } from '../support/app-target.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { AccountSeen } from '../contract-application.js';
 
 /** One Okta organisation. */
-export const OKTA_TARGET = appTarget({
+export const OKTA_APP: AppTarget = {
   name: 'Okta',
   brand: OKTA_BRAND,
   app: { kind: 'okta' },
@@ -14,7 +15,10 @@ export const OKTA_TARGET = appTarget({
   // Logins and ids are unique, addresses are not.
   sharesKeys: true,
   fetchesToken: false,
-});
+};
+
+/** Its column of the conformance table. */
+export const OKTA_TARGET = appTarget(OKTA_APP);
 
 /** A profile as an Okta user. */
 export function oktaRecord(
