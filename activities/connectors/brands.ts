@@ -6,4 +6,10 @@ import { SERVICENOW_BRAND } from './servicenow.js';
 import type { Brand } from './brand.js';
 
 /** Every kind of application this service can talk to, by the name an operator writes as `brand`. */
-export const BRANDS: readonly Brand[] = [SCIM_BRAND, ACTIVE_DIRECTORY_BRAND, OKTA_BRAND, SALESFORCE_BRAND, SERVICENOW_BRAND];
+export const BRANDS: readonly Brand[] = [
+  SCIM_BRAND,
+  ACTIVE_DIRECTORY_BRAND,
+  OKTA_BRAND,
+  SALESFORCE_BRAND,
+  SERVICENOW_BRAND,
+];
