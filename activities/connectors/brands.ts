@@ -1,5 +1,7 @@
 import { ACTIVE_DIRECTORY_BRAND } from './active-directory.js';
+import { AWS_BRAND } from './aws.js';
 import { OKTA_BRAND } from './okta.js';
+import { ORACLE_BRAND } from './oracle.js';
 import { SALESFORCE_BRAND } from './salesforce.js';
 import { SCIM_BRAND } from './scim.js';
 import { SERVICENOW_BRAND } from './servicenow.js';
@@ -9,7 +11,9 @@ import type { Brand } from './brand.js';
 export const BRANDS: readonly Brand[] = [
   SCIM_BRAND,
   ACTIVE_DIRECTORY_BRAND,
+  AWS_BRAND,
   OKTA_BRAND,
+  ORACLE_BRAND,
   SALESFORCE_BRAND,
   SERVICENOW_BRAND,
 ];

@@ -12,9 +12,12 @@ import { checkedSettings } from './brand.js';
 import { quotaReport } from './quota.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
+import type { HttpAuth } from './http-auth.js';
 import type { HttpClient, HttpClientOptions } from './http.js';
+import type { HttpTransport } from './http-transport.js';
 import type { ScimDialect } from './scim/dialect.js';
 import type { ScimSettings } from './scim/settings.js';
+import type { PrepareAttributes } from './scim/users.js';
 import type { ConnectionReport, GroupConnector, UserConnector } from './types.js';
 
 /** What tells one service that speaks SCIM 2.0 from another. */
@@ -25,6 +28,9 @@ export interface ScimVariant {
   readonly faultOf?: HttpClientOptions['faultOf'];
   /** Attributes that can be written, for a service that does not describe itself. */
   readonly describes?: Readonly<Record<string, string>>;
+  /** How requests prove who we are, where the settings of plain SCIM do not say it. */
+  readonly auth?: (transport: HttpTransport) => HttpAuth;
+  readonly prepare?: PrepareAttributes;
 }
 
 /** A connector of users and groups over SCIM 2.0. */
@@ -57,8 +63,8 @@ export function createScimUserConnector(
 
 function userConnector(http: HttpClient, options: ConnectorOptions, variant: ScimVariant): UserConnector {
   const { instanceName, outgoing, incoming } = options;
-  const { brand, dialect, describes } = variant;
-  const users = scimUsers({ http, dialect, outgoing, instanceName });
+  const { brand, dialect, describes, prepare } = variant;
+  const users = scimUsers({ http, dialect, outgoing, instanceName, ...(prepare === undefined ? {} : { prepare }) });
 
   return {
     brand,
@@ -73,7 +79,7 @@ function userConnector(http: HttpClient, options: ConnectorOptions, variant: Sci
       await users.remove(id);
       return { ...before, active: false };
     },
-    describe: () => (describes === undefined ? describeUsers(http) : Promise.resolve(describes)),
+    describe: () => (describes === undefined ? describeUsers(http, dialect.describedAt) : Promise.resolve(describes)),
     readAccess: async (id) => {
       const resource = await users.read(id);
       if (resource === null) {
@@ -98,12 +104,12 @@ function rightsOf(headers: Headers): Pick<ConnectionReport, 'rights'> {
   return rights.length === 0 ? {} : { rights };
 }
 
-function httpOf(settings: ScimSettings, options: ConnectorOptions, { faultOf }: ScimVariant): HttpClient {
+function httpOf(settings: ScimSettings, options: ConnectorOptions, { faultOf, auth }: ScimVariant): HttpClient {
   const transport = transportOptions(options);
   return createHttpClient({
     ...transport,
     baseUrl: settings.baseUrl,
-    auth: authOf(settings, transport),
+    auth: auth?.(transport) ?? authOf(settings, transport),
     headers: {
       accept: 'application/scim+json, application/json',
       'content-type': 'application/scim+json',

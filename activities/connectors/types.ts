@@ -95,6 +95,8 @@ export interface ConnectionReport {
   /** What the credentials may do, in the application's own words, e.g. names of scopes or roles. */
   readonly rights?: readonly string[];
   readonly quota?: RequestQuota;
+  /** What works now and will not for long, in words for operators, e.g. a token that is about to expire. */
+  readonly warnings?: readonly string[];
 }
 
 /** What we already know of a person's account in one instance, kept on the person's record. */
@@ -110,12 +112,26 @@ export interface AppGroup {
   readonly members?: readonly string[];
 }
 
+/** One change of a member that an application refused. */
+export interface FailedMember {
+  readonly id: string;
+  readonly change: 'add' | 'remove';
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+/** What came of changes of members: all but the failed ones are done. */
+export interface MemberOutcome {
+  readonly failed: readonly FailedMember[];
+}
+
 /** Group primitives, an optional capability (spec connectors 1.6). */
 export interface GroupConnector {
   readonly canListMembers: boolean;
   getGroup(selector: { id?: string; displayName?: string }, withMembers: boolean): Promise<AppGroup | null>;
   createGroup(displayName: string): Promise<AppGroup>;
-  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  /** Adding a present member and removing an absent one change nothing. */
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<MemberOutcome | void>;
   deleteGroup(id: string): Promise<void>;
   isMember?(groupId: string, userId: string): Promise<boolean>;
 }
@@ -271,6 +287,10 @@ export interface GroupCommandResult {
   readonly id?: string;
   readonly displayName?: string;
   readonly members?: readonly string[];
+  /** `ledger`: the application lists no members; these are the ones that this service has added. */
+  readonly membersFrom?: 'ledger';
+  /** On `update`: changes that were refused; all others are done. */
+  readonly failedMembers?: readonly FailedMember[];
   /** On `create`: the group was there already. */
   readonly existing?: boolean;
   readonly errorCode?: string;

@@ -21,6 +21,8 @@ export const dialectSchema = z.strictObject({
   requestsPerMinute: z.number().int().min(1).optional(),
   /** Requests within an hour, in the place of those within a minute. */
   requestsPerHour: z.number().int().min(1).optional(),
+  /** Requests of one class within a second before it answers 429, as Oracle counts them; absent = no limit. */
+  requestsPerSecond: z.partialRecord(z.enum(['bulk', 'other']), z.number().int().min(1)).optional(),
 });
 export type AppDialect = z.output<typeof dialectSchema>;
 

@@ -1,12 +1,16 @@
+import { AWS_KIND } from './aws/kind.js';
 import type { AppKind } from './kind.js';
 import { OKTA_KIND } from './okta/kind.js';
+import { ORACLE_KIND } from './oracle/kind.js';
 import { SALESFORCE_KIND } from './salesforce/kind.js';
 import { SCIM_KIND } from './scim/kind.js';
 import { SERVICENOW_KIND } from './servicenow/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
+  aws: AWS_KIND,
   okta: OKTA_KIND,
+  oracle: ORACLE_KIND,
   salesforce: SALESFORCE_KIND,
   scim: SCIM_KIND,
   servicenow: SERVICENOW_KIND,

@@ -21,12 +21,12 @@ export async function readScimAccess(
   http: HttpClient,
   instanceName: string,
   resource: ScimUser,
-  { searchesMemberships }: Pick<ScimDialect, 'searchesMemberships'>,
+  dialect: ScimDialect,
 ): Promise<AccessSnapshot> {
   const listed = entriesOf(resource['groups']);
   return {
     active: resource.active ?? true,
-    groups: listed ?? (searchesMemberships ? await searchGroups(http, instanceName, resource.id) : 'unknown'),
+    groups: listed ?? (await searchGroups(http, instanceName, resource.id, dialect)),
     roles: entriesOf(resource['roles']) ?? [],
     entitlements: entriesOf(resource['entitlements']) ?? [],
     ...(typeof resource['userType'] === 'string' ? { userType: resource['userType'] } : {}),
@@ -41,15 +41,17 @@ function entriesOf(value: unknown): readonly AccessEntry[] | null {
   return parsed.data.map(({ value: id, display }) => (typeof display === 'string' ? { id, name: display } : { id }));
 }
 
-/** `unknown` when the service refuses the filter: a snapshot that admits a gap beats none. */
+/** `unknown` where the service has no such search or refuses it: a snapshot that admits a gap beats none. */
 async function searchGroups(
   http: HttpClient,
   instanceName: string,
   userId: string,
+  { searchesMemberships, membersOnRequest }: ScimDialect,
 ): Promise<readonly AccessEntry[] | 'unknown'> {
+  if (!searchesMemberships) return 'unknown';
   const query = {
     filter: `members.value eq ${literal(userId)}`,
-    excludedAttributes: 'members',
+    ...(membersOnRequest ? { attributes: 'id,displayName' } : { excludedAttributes: 'members' }),
     count: String(MOST_GROUPS),
   };
   try {

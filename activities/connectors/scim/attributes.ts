@@ -1,4 +1,5 @@
-type Resource = Readonly<Record<string, unknown>>;
+import { isRecord } from './values.js';
+import type { Resource } from './values.js';
 
 /** What a service takes of an account. */
 export interface WrittenAttributes {
@@ -82,7 +83,3 @@ const withoutNulls = (resource: Resource): Resource =>
       value === null ? [] : [[key, isRecord(value) ? withoutNulls(value) : value]],
     ),
   );
-
-function isRecord(value: unknown): value is Resource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

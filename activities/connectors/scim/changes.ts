@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { PATCH_SCHEMA, USER_SCHEMA } from './answers.js';
 import { completed, takenOf } from './attributes.js';
+import { mergedList, sameList, singleEntry } from './lists.js';
+import { ignoresCase, isPresent, isRecord, sameValue } from './values.js';
 import type { ScimDialect } from './dialect.js';
+import type { Resource } from './values.js';
 
 /** One operation of a PATCH. Names are lower case, because several services refuse capitals. */
 export interface PatchOperation {
@@ -19,8 +20,6 @@ interface Change {
   readonly value: unknown;
   readonly present: boolean;
 }
-
-type Resource = Readonly<Record<string, unknown>>;
 
 /** Attributes that have commands of their own or belong to the service. */
 const NOT_UPDATED: ReadonlySet<string> = new Set(['id', 'schemas', 'meta', 'active', 'groups', 'password']);
@@ -44,9 +43,9 @@ export function updateOf(wanted: Resource, current: Resource, dialect: ScimDiale
   const written = Object.entries(takenOf(wanted, dialect.attributes));
   const isHidden = ([key]: readonly [string, unknown]): boolean =>
     dialect.hidesInactive && current['active'] === false && HIDDEN.has(key);
-  const changes = changesOf(Object.fromEntries(written.filter((pair) => !isHidden(pair))), current);
+  const changes = changesOf(Object.fromEntries(written.filter((pair) => !isHidden(pair))), current, dialect);
   if (changes.length === 0) return { method: 'PATCH', operations: [] };
-  if (dialect.updateWith === 'put' || (dialect.patchForm === 'value' && !changes.every(expressible(dialect)))) {
+  if (dialect.updateWith === 'put' || !changes.every(expressible(dialect))) {
     // What is shown in the place of hidden values must not be written back.
     const shown = Object.entries(current).filter((pair) => !isHidden(pair));
     const known = Object.fromEntries([...shown, ...written.filter(isHidden)]);
@@ -56,11 +55,17 @@ export function updateOf(wanted: Resource, current: Resource, dialect: ScimDiale
   return { method: 'PATCH', operations: [{ op: 'replace', value: valueOf(changes, dialect) }] };
 }
 
-/** Without paths an operation can neither remove an attribute nor name an entry of a list. */
+/**
+ * Whether an operation can carry a change. Without paths it can neither remove an attribute nor name an entry of a list,
+ * and some services take parts of an extension only with the complete account.
+ */
 const expressible =
-  ({ attributes: { valueNames } }: ScimDialect) =>
-  ({ key, part, value }: Change): boolean =>
-    value !== null && !Array.isArray(value) && (valueNames === undefined || nameOf(key, part) in valueNames);
+  ({ patchForm, extensionUpdates, attributes: { valueNames } }: ScimDialect) =>
+  ({ key, part, value }: Change): boolean => {
+    if (isExtension(key) && extensionUpdates === 'put') return false;
+    if (patchForm === 'path') return true;
+    return value !== null && !Array.isArray(value) && (valueNames === undefined || nameOf(key, part) in valueNames);
+  };
 
 const nameOf = (key: string, part: string | undefined): string => (part === undefined ? key : `${key}.${part}`);
 
@@ -83,7 +88,7 @@ function replacement(changes: readonly Change[], current: Resource, dialect: Sci
     else if (value === null) delete kept[key];
     else kept[key] = value;
   }
-  if (attributes.taken === undefined) return kept;
+  if (attributes.taken === undefined) return withSchemas(kept);
   const repeated = (attributes.repeated ?? []).flatMap((key) => (key in kept ? [[key, kept[key]] as const] : []));
   // Where disabling deletes, an update must never do so by the way.
   const status = disableBy === 'deletion' ? { active: true } : {};
@@ -91,12 +96,20 @@ function replacement(changes: readonly Change[], current: Resource, dialect: Sci
   return completed({ ...taken, schemas: [USER_SCHEMA] }, attributes);
 }
 
-function changesOf(wanted: Resource, current: Resource): readonly Change[] {
+/** An extension that an account did not have before is one of its schemas from now on. */
+function withSchemas(resource: Resource): Resource {
+  const schemas = Array.isArray(resource['schemas']) ? (resource['schemas'] as readonly unknown[]) : [];
+  const extensions = Object.keys(resource).filter(isExtension);
+  return extensions.length === 0 ? resource : { ...resource, schemas: [...new Set([...schemas, ...extensions])] };
+}
+
+function changesOf(wanted: Resource, current: Resource, { singleValues }: ScimDialect): readonly Change[] {
   return Object.entries(wanted).flatMap(([key, value]) => {
-    if (NOT_UPDATED.has(key)) return [];
+    // No account can be without its name, whatever the map says.
+    if (NOT_UPDATED.has(key) || (key === 'userName' && value === null)) return [];
     const before = current[key];
     if (isRecord(value)) return partChanges(key, value, isRecord(before) ? before : {});
-    if (Array.isArray(value)) return listChange(key, value, Array.isArray(before) ? before : []);
+    if (Array.isArray(value)) return listChange(key, value, Array.isArray(before) ? before : [], singleValues);
     return sameValue(value, before, ignoresCase(key)) ? [] : [{ key, value, present: isPresent(before) }];
   });
 }
@@ -107,67 +120,15 @@ function partChanges(key: string, wanted: Resource, before: Resource): readonly 
     .map(([part, value]) => ({ key, part, value, present: isPresent(before[part]) }));
 }
 
-function listChange(key: string, wanted: readonly unknown[], before: readonly unknown[]): readonly Change[] {
-  const merged = mergeList(key, wanted, before);
+function listChange(
+  key: string,
+  wanted: readonly unknown[],
+  before: readonly unknown[],
+  singleValues: boolean,
+): readonly Change[] {
+  const merged = singleValues ? [singleEntry(wanted[0], before[0])] : mergedList(key, wanted, before);
   return sameList(key, merged, before) ? [] : [{ key, value: merged, present: before.length > 0 }];
 }
-
-/** Puts the wanted entries in the place of those of the same type, or of the same value; other entries stay. */
-function mergeList(key: string, wanted: readonly unknown[], before: readonly unknown[]): readonly unknown[] {
-  const merged = [...before];
-  for (const entry of wanted) {
-    const index = merged.findIndex((other) => describesSame(key, entry, other));
-    if (index < 0) merged.push(entry);
-    else merged[index] = isRecord(entry) && isRecord(merged[index]) ? { ...merged[index], ...entry } : entry;
-  }
-  const primary = wanted.find((entry) => isRecord(entry) && entry['primary'] === true);
-  if (primary === undefined) return merged;
-  // Only one entry may be primary (RFC 7643, 2.4).
-  return merged.map((entry) =>
-    isRecord(entry) && entry['primary'] === true && !describesSame(key, primary, entry)
-      ? { ...entry, primary: false }
-      : entry,
-  );
-}
-
-function describesSame(key: string, wanted: unknown, other: unknown): boolean {
-  if (!isRecord(wanted) || !isRecord(other)) return sameValue(wanted, other);
-  if (typeof wanted['type'] === 'string') return sameValue(wanted['type'], other['type'] ?? wanted['type'], true);
-  return sameValue(wanted['value'], other['value'], ignoresCase(key));
-}
-
-function sameList(key: string, merged: readonly unknown[], before: readonly unknown[]): boolean {
-  const sameEntry = (entry: unknown, other: unknown): boolean => {
-    if (!isRecord(entry) || !isRecord(other)) return sameValue(entry, other);
-    return Object.entries(entry).every(
-      ([name, value]) => isImplied(name, other, before.length) || sameValue(value, other[name], ignoresCase(key)),
-    );
-  };
-  return merged.length === before.length && merged.every((entry, index) => sameEntry(entry, before[index]));
-}
-
-/** Services that keep one entry often drop its type and its being primary; both can be taken for granted then. */
-const isImplied = (name: string, other: Resource, entries: number): boolean =>
-  (name === 'type' || name === 'primary') && entries === 1 && !isPresent(other[name]);
-
-/** Names and addresses of accounts are compared without case (RFC 7643, 4.1), and services normalise them. */
-const ignoresCase = (key: string): boolean => key === 'userName' || key === 'emails';
-
-/** Whether the service already holds a value. Numbers and booleans equal their text, which some services answer with. */
-function sameValue(wanted: unknown, current: unknown, ignoreCase = false): boolean {
-  if (wanted === null || wanted === undefined) return !isPresent(current);
-  if (typeof wanted === 'object') return isDeepStrictEqual(wanted, current);
-  const [one, other] = [scalarText(wanted), scalarText(current)];
-  if (one === undefined || other === undefined) return false;
-  return one === other || (ignoreCase && one.toLowerCase() === other.toLowerCase());
-}
-
-/** Text of a text, number or boolean; `undefined` for anything else. */
-const scalarText = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-
-const isPresent = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 function pathOperation({ key, part, value, present }: Change): PatchOperation {
   const path = pathOf(key, part);
@@ -178,8 +139,10 @@ function pathOperation({ key, part, value, present }: Change): PatchOperation {
 /** Parts of an extension are divided from its URN by a colon, parts of a complex attribute by a dot (RFC 7644, 3.10). */
 function pathOf(key: string, part: string | undefined): string {
   if (part === undefined) return key;
-  return key.startsWith('urn:') ? `${key}:${part}` : `${key}.${part}`;
+  return isExtension(key) ? `${key}:${part}` : `${key}.${part}`;
 }
+
+const isExtension = (key: string): boolean => key.startsWith('urn:');
 
 function grouped(changes: readonly Change[]): readonly (readonly [string, unknown])[] {
   const values = new Map<string, unknown>();
@@ -192,8 +155,4 @@ function grouped(changes: readonly Change[]): readonly (readonly [string, unknow
 function withPart(complex: unknown, part: string, value: unknown): Resource {
   const rest = Object.entries(isRecord(complex) ? complex : {}).filter(([key]) => key !== part);
   return Object.fromEntries(value === null ? rest : [...rest, [part, value]]);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,9 +11,13 @@ const attributeSchema = z.looseObject({
   subAttributes: z.array(z.unknown()).nullish(),
 });
 
-const schemasSchema = z.looseObject({
-  Resources: z.array(z.looseObject({ id: z.string(), attributes: z.array(attributeSchema).nullish() })),
-});
+const schemaSchema = z.looseObject({ id: z.string(), attributes: z.array(attributeSchema).nullish() });
+
+/** Several schemas, or the one that was asked for. */
+const schemasSchema = z.union([
+  z.looseObject({ Resources: z.array(schemaSchema) }),
+  schemaSchema.transform((schema) => ({ Resources: [schema] })),
+]);
 
 type Attribute = z.infer<typeof attributeSchema>;
 
@@ -22,9 +26,11 @@ const NO_DESCRIPTION: readonly number[] = [400, 403, 404, 405, 501];
 
 /**
  * Writable attributes of users in the spelling that mappers use, from the service's own schemas, else the core ones.
+ *
+ * @param path where the service describes its users
  */
-export async function describeUsers(http: HttpClient): Promise<Readonly<Record<string, string>>> {
-  const answer = await http.request({ method: 'GET', path: 'Schemas', label: 'Schemas', accept: NO_DESCRIPTION });
+export async function describeUsers(http: HttpClient, path: string): Promise<Readonly<Record<string, string>>> {
+  const answer = await http.request({ method: 'GET', path, label: 'Schemas', accept: NO_DESCRIPTION });
   const parsed = schemasSchema.safeParse(answer.body);
   const schemas = parsed.success ? parsed.data.Resources.filter(({ id }) => id.endsWith(':User')) : [];
   if (schemas.length === 0) return CORE_ATTRIBUTES;

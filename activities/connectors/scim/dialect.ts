@@ -1,3 +1,4 @@
+import { USER_SCHEMA } from './answers.js';
 import { ALL_ATTRIBUTES, GITHUB_ENTERPRISE_ATTRIBUTES, GITHUB_ORGANIZATION_ATTRIBUTES } from './attributes.js';
 import type { WrittenAttributes } from './attributes.js';
 
@@ -28,10 +29,20 @@ export interface ScimDialect {
   readonly memberFilter: boolean;
   /** Most member changes in one request. */
   readonly memberChangesPerRequest: number;
+  /** A refused request of member changes is halved until the members that it is refused for are known. */
+  readonly splitsRefusedChanges: boolean;
+  /** Members of a group come in pages of this size, asked for by a range behind the attribute's name. */
+  readonly memberPage?: number;
   /** Whether a member is sent with `type: "User"`. */
   readonly typedMembers: boolean;
-  /** A found account is read again by id before it is compared, because searches answer with fewer attributes. */
-  readonly readBeforeUpdate: boolean;
+  /** A hit is read again by id, because searches answer with fewer attributes. */
+  readonly readAfterSearch: boolean;
+  /** Whether e-mail addresses, phone numbers and addresses hold one entry at most. */
+  readonly singleValues: boolean;
+  /** Whether changes of an extension name its parts by path, or need the complete account. */
+  readonly extensionUpdates: 'path' | 'put';
+  /** Where the service describes its users. */
+  readonly describedAt: string;
 }
 
 /** Plain RFC 7643 and RFC 7644, for any service that keeps to them. */
@@ -49,8 +60,25 @@ const STANDARD: ScimDialect = {
   membersOnRequest: false,
   memberFilter: false,
   memberChangesPerRequest: 1_000,
+  splitsRefusedChanges: false,
   typedMembers: false,
-  readBeforeUpdate: false,
+  readAfterSearch: false,
+  singleValues: false,
+  extensionUpdates: 'path',
+  describedAt: 'Schemas',
+};
+
+/** One entry per list, members that nobody can list, and requests of limited size. */
+const AWS: ScimDialect = {
+  ...STANDARD,
+  lookUpBy: ['userName'],
+  memberRemoval: 'value',
+  listsMembers: false,
+  memberFilter: true,
+  searchesMemberships: false,
+  memberChangesPerRequest: 100,
+  splitsRefusedChanges: true,
+  singleValues: true,
 };
 
 /** The dialects that an operator can name in `settings.dialect`. */
@@ -73,14 +101,14 @@ export const SCIM_DIALECTS = {
     searchesMemberships: false,
   },
   slack: { ...STANDARD, emailFilter: 'email', memberRemoval: 'value' },
-  oracle: { ...STANDARD, membersOnRequest: true, typedMembers: true, readBeforeUpdate: true },
-  aws: {
+  oracle: {
     ...STANDARD,
-    lookUpBy: ['userName'],
-    memberRemoval: 'value',
-    listsMembers: false,
-    memberFilter: true,
-    memberChangesPerRequest: 100,
+    membersOnRequest: true,
+    memberPage: 1_000,
+    typedMembers: true,
+    readAfterSearch: true,
+    describedAt: `Schemas/${USER_SCHEMA}`,
   },
+  aws: AWS,
 } as const satisfies Readonly<Record<string, ScimDialect>>;
 export type ScimDialectName = keyof typeof SCIM_DIALECTS;

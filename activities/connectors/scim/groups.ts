@@ -2,9 +2,11 @@ import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { GROUP_SCHEMA, groupOf, parseGroup, parseGroups } from './answers.js';
 import { patchBody } from './changes.js';
+import { changeMembers } from './members.js';
 import { literal } from './users.js';
 import type { HttpClient } from '../http.js';
 import type { AppGroup, GroupConnector } from '../types.js';
+import type { ScimGroup } from './answers.js';
 import type { PatchOperation } from './changes.js';
 import type { ScimDialect } from './dialect.js';
 
@@ -20,10 +22,16 @@ export function scimGroups({ http, dialect, instanceName }: ScimGroupsOptions): 
   const what = (method: string): string => `${instanceName}: ${method} Groups`;
   const groupPath = (id: string): string => `Groups/${pathPart(id)}`;
 
-  const byId = async (id: string, withMembers: boolean): Promise<AppGroup | null> => {
-    const query = shownAttributes(dialect, withMembers);
+  const read = async (id: string, query: Readonly<Record<string, string>>): Promise<ScimGroup | null> => {
     const answer = await http.request({ method: 'GET', path: groupPath(id), label: 'Groups', query, accept: [404] });
-    return answer.status === 404 ? null : groupOf(parseGroup(answer.body, what('GET')), withMembers);
+    return answer.status === 404 ? null : parseGroup(answer.body, what('GET'));
+  };
+
+  const byId = async (id: string, withMembers: boolean): Promise<AppGroup | null> => {
+    const { memberPage } = dialect;
+    if (withMembers && memberPage !== undefined) return pagedGroup((query) => read(id, query), memberPage);
+    const group = await read(id, shownAttributes(dialect, withMembers));
+    return group === null ? null : groupOf(group, withMembers);
   };
 
   const byName = async (displayName: string): Promise<AppGroup | null> => {
@@ -51,9 +59,12 @@ export function scimGroups({ http, dialect, instanceName }: ScimGroupsOptions): 
       return groupOf(parseGroup(answer.body, what('POST')), false);
     },
     changeMembers: async (id, add, remove) => {
-      for (const members of chunks(add, dialect.memberChangesPerRequest)) await change(id, [adding(members, dialect)]);
-      for (const members of chunks(remove, dialect.memberChangesPerRequest))
-        await change(id, removing(members, dialect));
+      let exists: Promise<AppGroup | null> | undefined;
+      const groupExists = async (): Promise<void> => {
+        exists ??= byId(id, false);
+        if ((await exists) === null) throw gone(instanceName);
+      };
+      return changeMembers({ dialect, groupExists, send: (operations) => change(id, operations) }, add, remove);
     },
     deleteGroup: async (id) => {
       await http.request({ method: 'DELETE', path: groupPath(id), label: 'Groups' });
@@ -67,33 +78,35 @@ export function scimGroups({ http, dialect, instanceName }: ScimGroupsOptions): 
   };
 }
 
+/** A group whose members come page by page. */
+async function pagedGroup(
+  read: (query: Readonly<Record<string, string>>) => Promise<ScimGroup | null>,
+  size: number,
+): Promise<AppGroup | null> {
+  const members = new Set<string>();
+  for (;;) {
+    const start = members.size + 1;
+    const group = await read({ attributes: `id,displayName,members[startIndex=${start}&count=${size}]` });
+    if (group === null) return null;
+    const page = groupOf(group, true).members ?? [];
+    const before = members.size;
+    for (const member of page) members.add(member);
+    // A service may keep its pages smaller than asked for, or know no pages and answer with all members at once.
+    const isLast = members.size === before || page.length > size;
+    if (isLast) return { ...groupOf(group, false), members: [...members] };
+  }
+}
+
 /** Keeps answers small: members of a large group come only when somebody reads them. */
 function shownAttributes(dialect: ScimDialect, withMembers: boolean): Readonly<Record<string, string>> {
   if (withMembers) return dialect.membersOnRequest ? { attributes: 'id,displayName,members' } : {};
   return dialect.membersOnRequest || !dialect.listsMembers ? {} : { excludedAttributes: 'members' };
 }
 
-const adding = (members: readonly string[], dialect: ScimDialect): PatchOperation => ({
-  op: 'add',
-  path: 'members',
-  value: members.map((value) => (dialect.typedMembers ? { value, type: 'User' } : { value })),
-});
-
-/** Always names the members: a removal without any would empty the group. */
-function removing(members: readonly string[], dialect: ScimDialect): readonly PatchOperation[] {
-  if (dialect.memberRemoval === 'value') {
-    return [{ op: 'remove', path: 'members', value: members.map((value) => ({ value })) }];
-  }
-  return members.map((value) => ({ op: 'remove', path: `members[value eq ${literal(value)}]` }));
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
 const ambiguous = (instanceName: string, count: number): ConnectorError =>
   new ConnectorError(ConnectorErrorKind.Ambiguous, `${instanceName}: ${count} groups have this exact name.`, {
     code: 'AmbiguousGroup',
   });
+
+const gone = (instanceName: string): ConnectorError =>
+  new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: the group does not exist.`, { code: '404' });

@@ -1,12 +1,12 @@
 import { ambiguous, foundAccount } from '../lookup.js';
 import { pathPart } from '../http.js';
-import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { emailsOf, ENTERPRISE_SCHEMA, parseUser, parseUsers, USER_SCHEMA, userOf } from './answers.js';
 import { completed, takenOf } from './attributes.js';
 import { patchBody, updateOf } from './changes.js';
 import type { HttpClient } from '../http.js';
 import type { OutgoingMap } from '../maps.js';
-import type { AppUser, KnownAccount, LookupKey } from '../types.js';
+import type { AppAttributes, AppUser, KnownAccount, LookupKey } from '../types.js';
+import type { AttributeMode } from '../../../domain/attribute-map.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { ScimUser } from './answers.js';
 import type { ScimDialect } from './dialect.js';
@@ -17,7 +17,12 @@ export interface ScimUsersOptions {
   readonly dialect: ScimDialect;
   readonly outgoing: OutgoingMap;
   readonly instanceName: string;
+  /** Brings mapped attributes into the form that the vendor takes, before they are written. */
+  readonly prepare?: PrepareAttributes;
 }
+
+/** May throw a `Validation` error for attributes that the vendor would refuse. */
+export type PrepareAttributes = (attributes: AppAttributes, mode: AttributeMode) => AppAttributes;
 
 /** The user primitives of a SCIM 2.0 service; semantics as in `UserConnector`. */
 export interface ScimUsers {
@@ -37,7 +42,9 @@ const MOST_HITS = 10;
 
 /** Makes the user primitives; no I/O. */
 export function scimUsers(options: ScimUsersOptions): ScimUsers {
-  const { dialect, outgoing } = options;
+  const { dialect, outgoing, prepare = (attributes) => attributes } = options;
+  const attributesOf = async (profile: UserProfile, mode: AttributeMode): Promise<AppAttributes> =>
+    prepare(await outgoing.map(profile, mode), mode);
   return {
     read: (id) => read(options, id),
     lookupKeys: async (profile, known, old) => {
@@ -47,15 +54,12 @@ export function scimUsers(options: ScimUsersOptions): ScimUsers {
     },
     find: (key) => (key.attribute === 'id' ? findById(options, key) : search(options, key)),
     create: async (profile) => {
-      const body = creation(await outgoing.map(profile, 'create'), dialect);
+      const body = creation(await attributesOf(profile, 'create'), dialect);
       const answer = await options.http.request({ method: 'POST', path: 'Users', label: 'Users', body });
       return userOf(parseUser(answer.body, placeOf(options, 'POST')), true);
     },
     update: async (id, profile, before) => {
-      const wanted = await outgoing.map(profile, 'update');
-      const current = dialect.readBeforeUpdate ? await read(options, id) : (before.raw as ScimUser);
-      if (current === null) throw gone(options);
-      const update = updateOf(wanted, current, dialect);
+      const update = updateOf(await attributesOf(profile, 'update'), before.raw as ScimUser, dialect);
       if (update.method === 'PUT') return write(options, id, 'PUT', update.resource, before);
       return update.operations.length === 0
         ? before
@@ -100,7 +104,7 @@ async function search(options: ScimUsersOptions, key: LookupKey): Promise<AppUse
   const hits = users.map((user) => userOf(user));
   const found = foundAccount(instanceName, key, hits, (hit) => matches(hit.raw as ScimUser, key));
   if (!isComplete) throw ambiguous(instanceName, key);
-  return found;
+  return found !== null && dialect.readAfterSearch ? findById(options, { attribute: 'id', value: found.id }) : found;
 }
 
 /** The account after a write: from the answer, or read again when the service answered without one. */
@@ -120,11 +124,6 @@ async function write(
 
 /** A text as a filter literal (RFC 7644, 3.4.2.2): a JSON string. */
 export const literal = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`;
-
-const gone = ({ instanceName }: ScimUsersOptions): ConnectorError =>
-  new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: the account disappeared before the update.`, {
-    code: '404',
-  });
 
 /**
  * A new account, with the schemas that its attributes belong to: enabled unless the map says otherwise, and always where

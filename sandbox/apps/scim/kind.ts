@@ -5,7 +5,9 @@ import { scimHandler } from './service.js';
 import type { ScimHabit } from './service.js';
 
 /** What sets a vendor's SCIM apart. */
-export type ScimKindOptions = Partial<Pick<AppKind, 'root' | 'dialect' | 'newId' | 'isAuthorized' | 'refuse'>> & {
+export type ScimKindOptions = Partial<
+  Pick<AppKind, 'root' | 'tokens' | 'dialect' | 'newId' | 'isAuthorized' | 'refuse'>
+> & {
   readonly habit?: ScimHabit;
 };
 

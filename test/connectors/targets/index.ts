@@ -1,6 +1,8 @@
 import { realController, simulatedController } from '../support/directory.js';
 import { directoryTarget } from '../support/directory-target.js';
+import { AWS_TARGET } from './aws.js';
 import { OKTA_TARGET } from './okta.js';
+import { ORACLE_TARGET } from './oracle.js';
 import { SALESFORCE_TARGET } from './salesforce.js';
 import { SCIM_TARGET } from './scim.js';
 import { SERVICENOW_TARGET } from './servicenow.js';
@@ -8,7 +10,9 @@ import type { ContractTarget } from '../contract.js';
 
 /** Every connector that the conformance suite, the hostile lives and the fuzzing run against; a new one is one line. */
 export const TARGETS: readonly ContractTarget[] = [
+  AWS_TARGET,
   OKTA_TARGET,
+  ORACLE_TARGET,
   SALESFORCE_TARGET,
   SCIM_TARGET,
   SERVICENOW_TARGET,
