@@ -30,6 +30,8 @@ export interface AppTarget {
   readonly sharesKeys: boolean;
   /** Whether the connector fetches its token, so that a refused one can be fetched anew. */
   readonly fetchesToken: boolean;
+  /** Requests that one update of a known account takes at least; two, to read and to write, where not told. */
+  readonly leastRequestsPerUpdate?: number;
   /** What distinguishes this vendor's people, on top of {@link somebody}. */
   person?(profile: UserProfile): UserProfile;
   /** Differences from what most vendors do. */
