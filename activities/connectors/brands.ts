@@ -1,5 +1,6 @@
 import { ACTIVE_DIRECTORY_BRAND } from './active-directory.js';
 import { AWS_BRAND } from './aws.js';
+import { GITHUB_BRAND } from './github.js';
 import { OKTA_BRAND } from './okta.js';
 import { ORACLE_BRAND } from './oracle.js';
 import { SALESFORCE_BRAND } from './salesforce.js';
@@ -12,6 +13,7 @@ export const BRANDS: readonly Brand[] = [
   SCIM_BRAND,
   ACTIVE_DIRECTORY_BRAND,
   AWS_BRAND,
+  GITHUB_BRAND,
   OKTA_BRAND,
   ORACLE_BRAND,
   SALESFORCE_BRAND,

@@ -1,4 +1,5 @@
 import { AWS_KIND } from './aws/kind.js';
+import { GITHUB_ENTERPRISE_KIND, GITHUB_ORGANIZATION_KIND } from './github/kind.js';
 import type { AppKind } from './kind.js';
 import { OKTA_KIND } from './okta/kind.js';
 import { ORACLE_KIND } from './oracle/kind.js';
@@ -9,6 +10,8 @@ import { SERVICENOW_KIND } from './servicenow/kind.js';
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
   aws: AWS_KIND,
+  'github-enterprise': GITHUB_ENTERPRISE_KIND,
+  'github-organization': GITHUB_ORGANIZATION_KIND,
   okta: OKTA_KIND,
   oracle: ORACLE_KIND,
   salesforce: SALESFORCE_KIND,

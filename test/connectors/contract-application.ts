@@ -63,7 +63,7 @@ export type AppHabits = NonNullable<AppDefinition['dialect']>;
 /** One promise of every connector (spec connectors 12.4). `needs` names what it cannot be shown without. */
 export interface ContractCase {
   readonly title: string;
-  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys' | 'app';
+  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys' | 'app' | 'disabledStays' | 'disabledIsGone';
   /** Habits of the simulated application beside its own. */
   readonly habits?: AppHabits;
   run(application: ContractApplication): Promise<void>;

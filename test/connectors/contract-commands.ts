@@ -87,6 +87,7 @@ export const COMMAND_CASES: readonly ContractCase[] = [
   },
   {
     title: 'update: an inactive account is enabled first when allowed',
+    needs: 'disabledStays',
     run: async (application) => {
       const profile = application.person({ title: 'Engineer' });
       await application.seed(profile, { active: false });
@@ -103,6 +104,7 @@ export const COMMAND_CASES: readonly ContractCase[] = [
   },
   {
     title: 'update: an inactive account stays inactive otherwise',
+    needs: 'disabledStays',
     run: async (application) => {
       const profile = application.person();
       await application.seed(profile, { active: false });
@@ -115,6 +117,7 @@ export const COMMAND_CASES: readonly ContractCase[] = [
   },
   {
     title: 'update: enable flag off, it stays inactive',
+    needs: 'disabledStays',
     run: async (application) => {
       const profile = application.person();
       await application.seed(profile, { active: false });
@@ -168,6 +171,7 @@ export const COMMAND_CASES: readonly ContractCase[] = [
   },
   {
     title: 'disable: an inactive account is skipped, with its id',
+    needs: 'disabledStays',
     run: async (application) => {
       const profile = application.person();
       const id = await application.seed(profile, { active: false });
@@ -180,6 +184,7 @@ export const COMMAND_CASES: readonly ContractCase[] = [
   },
   {
     title: 'disable: an active account is disabled',
+    needs: 'disabledStays',
     run: async (application) => {
       const profile = application.person();
       const id = await application.seed(profile, { active: true });

@@ -3,6 +3,7 @@ import { startApps } from '../../../sandbox/apps/server.js';
 import { settingFault } from './faults.js';
 import type { Brand, ConnectorOptions } from '../../../activities/connectors/brand.js';
 import type { UserConnector } from '../../../activities/connectors/types.js';
+import type { MapperDefinition } from '../../../domain/mapper-definition.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { AppsOptions, SimulatedApp } from '../../../sandbox/apps/server.js';
 import type { AccountSeen, ContractApplication } from '../contract-application.js';
@@ -18,6 +19,8 @@ export interface AppTarget {
   /** Heads the column of the table. */
   readonly name: string;
   readonly brand: Brand;
+  /** The outgoing map, where the cases need another one than the brand's own. */
+  readonly mapperOut?: MapperDefinition;
   /** Kind and dialect of the simulated application. */
   readonly app: Omit<AppsOptions['apps'][number], 'name'>;
   /** `settings` of the instance, for one running application. */
@@ -50,12 +53,16 @@ export const appTarget = (target: AppTarget): ContractTarget => ({
 
 /** A running simulated application and a connector of the brand to it. */
 export async function openApp(
-  target: Pick<AppTarget, 'app' | 'brand' | 'settings'>,
+  target: Pick<AppTarget, 'app' | 'brand' | 'mapperOut' | 'settings'>,
   options: Partial<ConnectorOptions> = {},
 ): Promise<{ readonly app: SimulatedApp; readonly connector: UserConnector; close(): Promise<void> }> {
   const apps = await startApps({ apps: [{ ...target.app, name: 'App' }] });
   const app = apps.app('App');
-  const connector = target.brand.create(target.settings(app), { ...optionsOf(target.brand), ...options }, settingFault);
+  const connector = target.brand.create(
+    target.settings(app),
+    { ...optionsOf(target.brand, target.mapperOut), ...options },
+    settingFault,
+  );
   return {
     app,
     connector,
@@ -65,10 +72,10 @@ export async function openApp(
   };
 }
 
-/** Options of a connector as the registry would give them, with the brand's own maps. */
-export const optionsOf = (brand: Brand): ConnectorOptions => ({
+/** Options of a connector as the registry would give them, with the brand's own maps unless told otherwise. */
+export const optionsOf = (brand: Brand, mapperOut = brand.defaultMapperOut): ConnectorOptions => ({
   instanceName: 'App',
-  outgoing: compileOutgoingMap(brand.defaultMapperOut, "'test out'"),
+  outgoing: compileOutgoingMap(mapperOut, "'test out'"),
   incoming: compileIncomingMap(brand.defaultMapperIn, "'test in'"),
   requestTimeoutMs: 5_000,
   insecure: false,

@@ -20,14 +20,14 @@ export interface RecordedApp {
  * Whatever the settings take from elsewhere, such as the address for tokens, is not recorded.
  */
 export async function openRecordedApp(
-  target: Pick<AppTarget, 'app' | 'brand' | 'settings'>,
+  target: Pick<AppTarget, 'app' | 'brand' | 'mapperOut' | 'settings'>,
   basePath: string,
 ): Promise<RecordedApp> {
   const apps = await startApps({ apps: [{ ...target.app, name: 'App' }] });
   const app = apps.app('App');
   const proxy = await recordingProxy(app.baseUrl, basePath);
   const settings = target.settings({ ...app, baseUrl: proxy.url });
-  const connector = target.brand.create(settings, optionsOf(target.brand), settingFault);
+  const connector = target.brand.create(settings, optionsOf(target.brand, target.mapperOut), settingFault);
   return {
     app,
     connector,
