@@ -2,6 +2,7 @@ import { after, before, suite } from 'node:test';
 
 import { Endings } from '../whole/support/endings.js';
 import { checkCommands } from './live/check.js';
+import { counterCommands } from './live/counter.js';
 import { Desk } from './live/desk.js';
 import { exampleScripts } from './live/examples.js';
 import { heldCommands } from './live/held.js';
@@ -30,4 +31,5 @@ suite('the command line in front of real servers', () => {
   profileCommands(desk);
   iamCommands(desk);
   heldCommands(desk);
+  counterCommands(desk);
 });
