@@ -135,6 +135,7 @@ async function callApplication(
       profile,
       ...(oldUserData === undefined ? {} : { oldUserData }),
       known: knownAccount(person, request.instance),
+      ownerOf: (accountId) => deps.store.accountOwners.ownerOf(request.instance, accountId, person.personId),
       allowEnable: request.allowEnable,
       ...(isActivation ? { mustChangePassword: await mustChangePassword(deps, profile) } : {}),
       isLeaver: request.isLeaver === true,

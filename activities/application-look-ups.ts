@@ -83,6 +83,7 @@ async function lookUp(
     return await runUserCommand(connectors.get(instance), connectors.flags(instance), 'get-user', {
       profile: person.profile,
       known: knownAccount(person, instance),
+      ownerOf: (accountId) => store.accountOwners.ownerOf(instance, accountId, personId),
       allowEnable: false,
     });
   } catch (error) {

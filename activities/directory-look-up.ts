@@ -36,7 +36,11 @@ export async function lookUpDirectoryAccount(
   const undecided = undecidedAccount(person, instance);
   const result =
     undecided === null
-      ? await getUser(deps, instance, { profile: person.profile, known })
+      ? await getUser(deps, instance, {
+          profile: person.profile,
+          known,
+          ownerOf: (accountId) => deps.store.accountOwners.ownerOf(instance, accountId, personId),
+        })
       : failedResult('get', undecided);
   const isAbsent = !result.success && result.errorCode === '404';
   const call: EvidencedCall = { incidentId, personId, ticket, instance, command: 'get-user' };
@@ -79,7 +83,7 @@ export async function lookUpDirectoryAccount(
 async function getUser(
   { connectors }: ActivityDependencies,
   instance: string,
-  about: Pick<Parameters<typeof runUserCommand>[3], 'profile' | 'known'>,
+  about: Pick<Parameters<typeof runUserCommand>[3], 'profile' | 'known' | 'ownerOf'>,
 ): Promise<UserCommandResult> {
   try {
     return await runUserCommand(connectors.get(instance), connectors.flags(instance), 'get-user', {

@@ -3,6 +3,7 @@ import type {
   AppUser,
   CommandFlags,
   EnableOptions,
+  LookupKey,
   UserCommand,
   UserCommandRequest,
   UserCommandResult,
@@ -255,9 +256,34 @@ async function lookUp({ connector, request }: Run): Promise<AppUser | null> {
     if (asked.has(question)) continue;
     asked.add(question);
     const user = await connector.find(key, profile, oldUserData);
-    if (user !== null) return user;
+    if (user === null) continue;
+    await refuseOthers(request, connector.brand, key, user);
+    return user;
   }
   return null;
+}
+
+/**
+ * Refuses an account that our records know to be another person's. Whose change is under way may be giving up the key
+ * right now, so that another try is worth it; otherwise somebody has to free the key.
+ */
+async function refuseOthers(
+  { known, ownerOf }: UserCommandRequest,
+  brand: string,
+  { attribute }: LookupKey,
+  { id }: AppUser,
+): Promise<void> {
+  if (ownerOf === undefined || id === known?.id) return;
+  const owner = await ownerOf(id);
+  if (owner === 'nobodyElse') return;
+  const what = `The account that ${brand} has under this ${attribute} is recorded as another person's`;
+  throw owner === 'anotherInProcess'
+    ? new ConnectorError(ConnectorErrorKind.Transient, `${what}, whose own change is under way.`, { code: '409' })
+    : new ConnectorError(
+        ConnectorErrorKind.Conflict,
+        `${what}, so nothing was written. Give that account its owner's ${attribute}, then retry.`,
+        { code: '409' },
+      );
 }
 
 const isKind = (error: unknown, kind: ConnectorErrorKind): boolean =>

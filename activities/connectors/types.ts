@@ -1,3 +1,4 @@
+import type { RecordedOwner } from '../store/account-owners.js';
 import type { UserProfile } from '../../domain/profile.js';
 
 /** One account as the application sees it. `raw` is the application's own record and never leaves an activity. */
@@ -191,6 +192,12 @@ export interface UserCommandRequest {
    */
   readonly oldUserData?: UserProfile;
   readonly known: KnownAccount | null;
+  /**
+   * Whose an account is by our own records. Asked about an account that was found by a key and is not the known one, so
+   * that nobody takes over what belongs to somebody else, such as the account of a person who has just given up this
+   * address. Absent = an account is whose keys it has.
+   */
+  readonly ownerOf?: (accountId: string) => Promise<RecordedOwner>;
   /** Whether an inactive account may be enabled. Never implied: callers say so (design decision 5). */
   readonly allowEnable: boolean;
   /** On `disable-user`: the person leaves, so that {@link UserConnector.revokeAccess} applies. */

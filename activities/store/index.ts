@@ -1,3 +1,4 @@
+import { AccountOwners } from './account-owners.js';
 import { ActionLedger } from './action-ledger.js';
 import { Adoptions } from './adoptions.js';
 import { CyclePlan } from './cycle-plan.js';
@@ -19,6 +20,7 @@ export interface Store {
   readonly database: Database;
   readonly people: People;
   readonly personCache: PersonCache;
+  readonly accountOwners: AccountOwners;
   readonly incidents: Incidents;
   readonly evidence: Evidence;
   readonly cycles: ReportCycles;
@@ -51,6 +53,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     database,
     people,
     personCache: new PersonCache(people),
+    accountOwners: new AccountOwners(database),
     incidents,
     evidence,
     cycles: new ReportCycles(database),

@@ -87,6 +87,7 @@ async function attempt(
     const result = await runUserCommand(connectors.get(instance), flags, GENERIC[command], {
       profile: user.profile,
       known: accountId === undefined ? null : { id: accountId },
+      ownerOf: (found) => store.accountOwners.ownerOf(instance, found, null),
       allowEnable: command === 'enable-user',
     });
     const isOff = command === 'enable-user' && result.success && !flags.enableUserEnabled;

@@ -36,10 +36,14 @@ export async function runByHand(
   if (!isReading) refuseWhileBusy(person);
   if (!isReading) refuseWhileUndecided(person, instance);
   const profile = given.profile ?? person?.profile ?? {};
+  const owners = isReading ? undefined : (await context.store()).accountOwners;
   const result = await attempt(context, instance, () =>
     runUserCommand(connectors.get(instance), connectors.flags(instance), command, {
       profile,
       known: person === null ? null : knownAccount(person, instance),
+      ...(owners === undefined
+        ? {}
+        : { ownerOf: (accountId) => owners.ownerOf(instance, accountId, person?.personId ?? null) }),
       allowEnable,
     }),
   );

@@ -322,3 +322,38 @@ test('makes the record of attempts that are used up from the last error', () => 
     errorKind: 'transient',
   });
 });
+
+test("an account that is recorded as another person's is refused, and worth another try while they are being changed", async () => {
+  for (const command of ['get-user', 'create-user', 'update-user', 'disable-user'] as const) {
+    const connector = new ScriptedConnector([account()]);
+    const refused = await runUserCommand(connector, ALL, command, request({ ownerOf: async () => 'another' }));
+
+    assert.deepEqual([refused.success, refused.errorKind, refused.errorCode], [false, 'conflict', '409'], command);
+    await assert.rejects(
+      runUserCommand(connector, ALL, command, request({ ownerOf: async () => 'anotherInProcess' })),
+      (error: ConnectorError) => error.retryable,
+      command,
+    );
+    assert.ok(connector.calls.every((call) => call.startsWith('find ')));
+  }
+});
+
+test('records are asked about an account that a key has found, and about no other', async () => {
+  const asked: string[] = [];
+  const ownerOf = async (accountId: string) => {
+    asked.push(accountId);
+    return 'nobodyElse' as const;
+  };
+  await runUserCommand(new ScriptedConnector([null]), ALL, 'create-user', request({ ownerOf }));
+  await runUserCommand(
+    new ScriptedConnector([account()]),
+    ALL,
+    'update-user',
+    request({ ownerOf, known: { id: 'u1' } }),
+  );
+  assert.deepEqual(asked, []);
+
+  const found = await runUserCommand(new ScriptedConnector([account()]), ALL, 'update-user', request({ ownerOf }));
+
+  assert.deepEqual([asked, found.success], [['u1'], true]);
+});

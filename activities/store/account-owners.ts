@@ -1,0 +1,45 @@
+import type { Collection } from 'mongodb';
+
+import { ensureIndexes, pathSegment } from './database.js';
+import type { Database } from './database.js';
+import type { PersonDocument } from './person-document.js';
+
+/** Whose an account is by our own records: nobody's or the asker's; another person's; or of one who is being changed. */
+export type RecordedOwner = 'nobodyElse' | 'another' | 'anotherInProcess';
+
+/** Whose accounts are, by the ids on the records of people. */
+export class AccountOwners {
+  readonly #people: Collection<PersonDocument>;
+  readonly #indexed = new Map<string, Promise<void>>();
+
+  constructor(database: Database) {
+    this.#people = database.collection<PersonDocument>('people');
+  }
+
+  /**
+   * Whose an account of an instance is. One read; the first one of a process about an instance makes its index sure.
+   *
+   * @param personId who asks; null for somebody without a record
+   */
+  async ownerOf(instance: string, accountId: string, personId: string | null): Promise<RecordedOwner> {
+    const path = `accounts.${pathSegment(instance)}.id`;
+    await this.#index(path);
+    const other = await this.#people.findOne(
+      { [path]: accountId, personId: { $ne: personId ?? '' }, profile: { $exists: true } },
+      { projection: { 'queue.ticket': 1, 'profile.isProcessed': 1 } },
+    );
+    if (other === null) return 'nobodyElse';
+    return other.queue.length > 0 || other.profile?.isProcessed === true ? 'anotherInProcess' : 'another';
+  }
+
+  async #index(path: string): Promise<void> {
+    const made =
+      this.#indexed.get(path) ?? ensureIndexes(this.#people as never, [{ key: { [path]: 1 }, sparse: true }]);
+    this.#indexed.set(path, made);
+    // One that failed is tried again by the next who asks.
+    await made.catch((error: unknown) => {
+      this.#indexed.delete(path);
+      throw error;
+    });
+  }
+}
