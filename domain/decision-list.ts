@@ -3,6 +3,7 @@ import type { DetectionSettings } from './config.js';
 import { isThresholdReached } from './dates.js';
 import type { LocalTime } from './dates.js';
 import type { ReportEntry } from './evaluation.js';
+import { isKeptEnabled } from './event.js';
 import { IncidentType } from './incident.js';
 import { sourcePriorityOf } from './lookup.js';
 import { AdAccountStatus, TerminationTrigger } from './profile.js';
@@ -18,6 +19,8 @@ export interface Situation {
   readonly isDateReached: boolean;
   /** The e-mail is known under another employee id: a person decides first (D8). */
   readonly isAddressReuse: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Terminated in the report, and not about to return. */
@@ -71,10 +74,11 @@ function isRehire({ entry, profile, changed, isDateReached }: Situation, dateFie
  * is undecided the AD rows do not apply, because their flows ask nobody.
  */
 export function chooseEvent(settings: DetectionSettings, situation: Situation): IncidentType | undefined {
-  const { entry, profile, changed, isDateReached, isAddressReuse } = situation;
+  const { entry, profile, changed, isDateReached, isAddressReuse, now } = situation;
   if (!isGoneAs(entry, isDateReached) && !isAddressReuse) {
     const adEvent = adEventOf(settings, situation);
-    if (adEvent !== undefined) return adEvent;
+    const isKept = adEvent === IncidentType.AdUserDeactivation && isKeptEnabled(profile, now);
+    if (adEvent !== undefined && !isKept) return adEvent;
   }
   if (isRehire(situation, settings.deactivationDateField)) return IncidentType.RehireUser;
   if (changed !== undefined && entry.state !== 'terminated') return IncidentType.UpdateUser;

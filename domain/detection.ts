@@ -145,7 +145,15 @@ class ReportDetector implements Detector {
       if (changed === undefined) return skipped('temporaryUnchanged', entry);
       return this.#evaluateTemporary(entry, profile, changed, isAddressReuse, context.lookup);
     }
-    const situation = { entry, profile, changed, local, isDateReached: dateReached, isAddressReuse };
+    const situation = {
+      entry,
+      profile,
+      changed,
+      local,
+      isDateReached: dateReached,
+      isAddressReuse,
+      now: this.#options.now,
+    };
     const type = chooseEvent(this.settings, situation);
     if (type === undefined) return UNCHANGED;
     if (isDroppedByTufe(profile, type) && !isAddressReuse) return skipped('tufe', entry);

@@ -92,8 +92,12 @@ export function mustTerminate(profile: UserProfile, now: number, hasOpenTerminat
  *
  * @param now milliseconds since the epoch
  */
-export function isKeptByLimit(profile: UserProfile, now: number): boolean {
-  if (profile.keptAs !== 'limit') return false;
-  const until = profile.keptUntil;
-  return until === undefined || until === '' || !(Date.parse(until) <= now);
-}
+export const isKeptByLimit = (profile: UserProfile, now: number): boolean =>
+  profile.keptAs === 'limit' && isKeptStill(profile, now);
+
+/** Whether the directory account of a protected person is left enabled for now, because somebody decided so. */
+export const isKeptEnabled = (profile: UserProfile, now: number): boolean =>
+  profile.keptAs === 'adDeactivation' && isKeptStill(profile, now);
+
+const isKeptStill = ({ keptUntil: until }: UserProfile, now: number): boolean =>
+  until === undefined || until === '' || !(Date.parse(until) <= now);

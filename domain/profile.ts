@@ -18,7 +18,7 @@ export const TerminationTrigger = {
 export type TerminationTrigger = (typeof TerminationTrigger)[keyof typeof TerminationTrigger];
 
 /** A reviewer's "leave this person alone" that detection respects (design decision 10). */
-export type KeptAs = 'orphan' | 'limit' | '';
+export type KeptAs = 'orphan' | 'limit' | 'adDeactivation' | '';
 
 /** What a report or an application can say about one field. Text for every report field, dates as `MM/DD/YYYY`. */
 export type FieldValue = string | number | boolean | null;
@@ -111,7 +111,7 @@ export interface UserProfile {
   readonly terminationTrigger?: TerminationTrigger;
   readonly active?: boolean;
   readonly keptAs?: KeptAs;
-  /** ISO instant until which `keptAs: limit` silences a termination. */
+  /** ISO instant until which `limit` silences a termination, and `adDeactivation` the one of the directory account. */
   readonly keptUntil?: string;
   /** Incident that owns `isProcessed` (design, *Truth*). */
   readonly processedBy?: string;

@@ -40,7 +40,7 @@ export const TASK_CONSEQUENCES: Readonly<Record<TaskKind, Readonly<Record<string
     No: 'The account stays disabled, and nobody is asked again until somebody reopens the incident.',
   },
   Protected: {
-    Deactivate: 'The accounts are disabled in the directory and in every application although the person is protected.',
+    Deactivate: 'The person is deactivated, as the question says, although they are protected.',
     "Don't Deactivate": 'Nothing is disabled. The question comes back after 7 days, unless HR has reverted the cause.',
   },
   H1: haltConsequences('The entry is checked again from the start.'),

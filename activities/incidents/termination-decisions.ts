@@ -5,15 +5,12 @@ import { priorityOf } from '../../domain/names.js';
 import type { Opened } from '../../domain/playbook.js';
 import { TerminationTrigger } from '../../domain/profile.js';
 import type { UserProfile } from '../../domain/profile.js';
-import { protectionOf } from '../../domain/protection.js';
 import { ACTIVE_DIRECTORY_BRAND, OKTA_BRAND } from '../../domain/selection.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { pathSegment } from '../store/database.js';
 import { closeDropping } from './closing.js';
 import type { Entry } from './entry.js';
-
-/** How long a person whom the limit spared is left alone before the question comes again (design decision 10). */
-const KEPT_BY_LIMIT = { days: 7 };
+import { keptUntil, nameOf, protection } from './protection.js';
 
 /** The answers that let a termination go on. */
 const GOES_ON: Readonly<Partial<Record<TaskKind, string>>> = {
@@ -135,24 +132,13 @@ export async function countingWindow({
   return await store.deactivations.windowOf(dayStart.toISOString());
 }
 
-function keptByLimit({ deps }: Entry): UserProfile {
-  const until = DateTime.fromJSDate(deps.clock.now()).plus(KEPT_BY_LIMIT).toJSDate();
-  return { keptAs: 'limit', keptUntil: until.toISOString() };
-}
+const keptByLimit = (entry: Entry): UserProfile => ({ keptAs: 'limit', keptUntil: keptUntil(entry) });
 
 /** The person stays as they are and detection leaves them alone; nothing of the event is stored. */
 async function keep(entry: Entry, set: UserProfile): Promise<Opened> {
   if (entry.permanentProfile !== undefined) await entry.write({ set }, 'Terminate User: kept');
   return await closeDropping(entry, CloseReason.Declined);
 }
-
-const nameOf = ({ person, incident }: Entry): string => {
-  const { displayName = '' } = person.profile ?? {};
-  return displayName === '' ? incident.email : displayName;
-};
-
-const protection = ({ deps, person }: Entry): Promise<string | null> =>
-  protectionOf(person.profile ?? {}, deps.configuration.current().ilm.protected);
 
 async function protectionNote(entry: Entry): Promise<string> {
   const reason = await protection(entry);

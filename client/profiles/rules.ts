@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, Rule | undefined>> = Object.assign(Object.c
   conversionHire: isFlag,
   terminationTrigger: isOneOf(...Object.values(TerminationTrigger)),
   active: isFlag,
-  keptAs: isOneOf('orphan', 'limit', ''),
+  keptAs: isOneOf('orphan', 'limit', 'adDeactivation', ''),
   keptUntil: isText,
   lastSeenAt: isText,
   personId: isText,

@@ -94,6 +94,17 @@ describe('leave of absence', () => {
     assert.equal(await word({}, stored, disable), 'Update User');
   });
 
+  it('leaves the account alone for as long as somebody has decided, and terminates all the same', async () => {
+    const kept = (until: string): Fields => ({ keptAs: 'adDeactivation', keptUntil: until });
+    const [later, earlier] = ['2021-06-10T12:00:01Z', '2021-06-10T12:00:00Z'];
+    const gone = { ...onLeave, Termination_Date: YESTERDAY };
+
+    assert.equal(await word(onLeave, kept(later), disable), 'Update User');
+    assert.equal(await word(onLeave, { ...stored, ...kept(later) }, disable), 'unchanged');
+    assert.equal(await word(onLeave, { ...stored, ...kept(earlier) }, disable), 'AD User Deactivation');
+    assert.equal(await word(gone, { ...stored, ...kept(later) }, disable), 'Terminate User');
+  });
+
   it('disables a first-synced person, too, but not while a flow is at work', async () => {
     const undetermined: Fields = { ...stored, adAccountStatus: '' };
 

@@ -121,6 +121,16 @@ const ACTIVATIONS: readonly Scenario[] = [
   },
 ];
 
+const PROTECTED = { ilm: { protected: { expression: 'true' } } };
+
+const decided =
+  (option: string) =>
+  async (engine: Engine): Promise<void> => {
+    const incidentId = await deactivate(engine, await enabled(engine));
+    await settle(engine, incidentId, 'Protected', option);
+    await closed(engine, incidentId);
+  };
+
 const DEACTIVATIONS: readonly Scenario[] = [
   {
     name: 'deactivation',
@@ -132,6 +142,8 @@ const DEACTIVATIONS: readonly Scenario[] = [
   },
   { name: 'deactivation-fails-then-retry', run: halts('disable', deactivate, 'retry') },
   { name: 'deactivation-fails-then-close', run: halts('disable', deactivate, 'close') },
+  { name: 'deactivation-of-a-protected-person-approved', options: PROTECTED, run: decided('Deactivate') },
+  { name: 'deactivation-of-a-protected-person-refused', options: PROTECTED, run: decided("Don't Deactivate") },
   {
     name: 'deactivation-outrun',
     run: async (engine) => {
