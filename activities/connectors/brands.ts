@@ -1,5 +1,6 @@
 import { ACTIVE_DIRECTORY_BRAND } from './active-directory.js';
 import { AWS_BRAND } from './aws.js';
+import { EXCEEDLMS_BRAND } from './exceedlms.js';
 import { GITHUB_BRAND } from './github.js';
 import { OKTA_BRAND } from './okta.js';
 import { ORACLE_BRAND } from './oracle.js';
@@ -13,6 +14,7 @@ export const BRANDS: readonly Brand[] = [
   SCIM_BRAND,
   ACTIVE_DIRECTORY_BRAND,
   AWS_BRAND,
+  EXCEEDLMS_BRAND,
   GITHUB_BRAND,
   OKTA_BRAND,
   ORACLE_BRAND,

@@ -1,4 +1,5 @@
 import { AWS_KIND } from './aws/kind.js';
+import { EXCEEDLMS_KIND } from './exceedlms/kind.js';
 import { GITHUB_ENTERPRISE_KIND, GITHUB_ORGANIZATION_KIND } from './github/kind.js';
 import type { AppKind } from './kind.js';
 import { OKTA_KIND } from './okta/kind.js';
@@ -12,6 +13,7 @@ export const APP_KINDS = {
   aws: AWS_KIND,
   'github-enterprise': GITHUB_ENTERPRISE_KIND,
   'github-organization': GITHUB_ORGANIZATION_KIND,
+  exceedlms: EXCEEDLMS_KIND,
   okta: OKTA_KIND,
   oracle: ORACLE_KIND,
   salesforce: SALESFORCE_KIND,

@@ -1,6 +1,7 @@
 import { realController, simulatedController } from '../support/directory.js';
 import { directoryTarget } from '../support/directory-target.js';
 import { AWS_TARGET } from './aws.js';
+import { EXCEEDLMS_TARGET } from './exceedlms.js';
 import { GITHUB_ENTERPRISE_TARGET, GITHUB_ORGANIZATION_TARGET } from './github.js';
 import { OKTA_TARGET } from './okta.js';
 import { ORACLE_TARGET } from './oracle.js';
@@ -12,8 +13,9 @@ import type { ContractTarget } from '../contract.js';
 /** Every connector that the conformance suite, the hostile lives and the fuzzing run against; a new one is one line. */
 export const TARGETS: readonly ContractTarget[] = [
   AWS_TARGET,
-  GITHUB_ORGANIZATION_TARGET,
+  EXCEEDLMS_TARGET,
   GITHUB_ENTERPRISE_TARGET,
+  GITHUB_ORGANIZATION_TARGET,
   OKTA_TARGET,
   ORACLE_TARGET,
   SALESFORCE_TARGET,
