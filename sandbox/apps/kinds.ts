@@ -11,9 +11,9 @@ import { SERVICENOW_KIND } from './servicenow/kind.js';
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
   aws: AWS_KIND,
+  exceedlms: EXCEEDLMS_KIND,
   'github-enterprise': GITHUB_ENTERPRISE_KIND,
   'github-organization': GITHUB_ORGANIZATION_KIND,
-  exceedlms: EXCEEDLMS_KIND,
   okta: OKTA_KIND,
   oracle: ORACLE_KIND,
   salesforce: SALESFORCE_KIND,
