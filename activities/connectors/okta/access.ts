@@ -29,7 +29,7 @@ export async function readOktaAccess(session: OktaSession, id: string): Promise<
     });
   }
   const path = `users/${pathPart(id)}/groups`;
-  const groups = await session.list(oktaGroupSchema, { path, label: 'users/{id}/groups' });
+  const groups = await session.list(oktaGroupSchema, { path, label: 'users/{id}/groups' }, null);
   const apps = await appsOfUser(session, id);
   return {
     status: statusOf(user),

@@ -23,7 +23,15 @@ export const oktaAppSchema = z.looseObject({
   name: z.string().nullish(),
   label: z.string().nullish(),
   status: z.string().nullish(),
-  _links: z.looseObject({ logo: z.array(z.looseObject({ href: z.string() })).nullish() }).nullish(),
+  // Nothing depends on a picture.
+  _links: z
+    .looseObject({
+      logo: z
+        .array(z.looseObject({ href: z.string() }))
+        .nullish()
+        .catch(null),
+    })
+    .nullish(),
 });
 
 /** A user within one application. `scope` is `USER` when assigned directly and `GROUP` when by a group. */

@@ -30,8 +30,12 @@ export interface OktaSession {
   askIfPresent<T extends z.ZodType>(schema: T, call: OktaCall): Promise<z.infer<T> | null>;
   /** One page; `next` of the page before goes into `path` verbatim. */
   page<T extends z.ZodType>(schema: T, call: OktaCall): Promise<OktaPage<z.infer<T>>>;
-  /** All pages of a list, by its links. */
-  list<T extends z.ZodType>(schema: T, call: OktaCall): Promise<readonly z.infer<T>[]>;
+  /**
+   * All pages of a list, by its links.
+   *
+   * @param pageSize null where Okta takes no `limit`; by default that of the settings
+   */
+  list<T extends z.ZodType>(schema: T, call: OktaCall, pageSize?: number | null): Promise<readonly z.infer<T>[]>;
   quota(): RequestQuota | undefined;
   close(): Promise<void>;
 }
@@ -68,10 +72,12 @@ export function oktaSession(settings: OktaSettings, transport: HttpTransport): O
       if (isAbsolute(call.path)) refuseForeign(call.path, baseUrl, what(call));
       return page(schema, call);
     },
-    list: async (schema, call) => {
+    list: async (schema, call, pageSize = settings.pageSize) => {
       const items = [];
       const seen = new Set<string>();
-      for (let next: OktaCall | null = { ...call, query: { limit: String(settings.pageSize), ...call.query } }; next;) {
+      const query = { ...(pageSize === null ? {} : { limit: String(pageSize) }), ...call.query };
+      let next: OktaCall | null = { ...call, query };
+      while (next !== null) {
         const { items: more, next: link }: OktaPage<z.infer<typeof schema>> = await page(schema, next);
         items.push(...more);
         if (link !== null && seen.has(link)) throw endless(what(call));

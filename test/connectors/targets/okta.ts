@@ -9,7 +9,7 @@ export const OKTA_APP: AppTarget = {
   name: 'Okta',
   brand: OKTA_BRAND,
   app: { kind: 'okta' },
-  settings: ({ url, token }) => ({ url, apiToken: token }),
+  settings: ({ baseUrl, token }) => ({ url: baseUrl.replace(/\/api\/v1$/, ''), apiToken: token }),
   record: oktaRecord,
   seen: oktaSeen,
   // Logins and ids are unique, addresses are not.
