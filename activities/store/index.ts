@@ -6,6 +6,7 @@ import { openDatabase } from './database.js';
 import type { Database, DatabaseOptions } from './database.js';
 import { Deactivations } from './deactivations.js';
 import { Evidence } from './evidence.js';
+import { GroupMembers } from './group-members.js';
 import { Held } from './held.js';
 import { HookChanges } from './hook-changes.js';
 import { Incidents } from './incidents.js';
@@ -28,6 +29,7 @@ export interface Store {
   readonly plan: CyclePlan;
   readonly held: Held;
   readonly ledger: ActionLedger;
+  readonly groupMembers: GroupMembers;
   readonly adoptions: Adoptions;
   readonly testUsers: TestUsers;
   readonly hookChanges: HookChanges;
@@ -45,9 +47,10 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const plan = new CyclePlan(database);
   const held = new Held(database, plan, evidence);
   const ledger = new ActionLedger(database);
+  const groupMembers = new GroupMembers(database);
   const adoptions = new Adoptions(database);
   const deactivations = new Deactivations(database);
-  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, adoptions, deactivations];
+  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, groupMembers, adoptions, deactivations];
   await Promise.all(prepared.map(async (store) => await store.prepare()));
   return {
     database,
@@ -61,6 +64,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     plan,
     held,
     ledger,
+    groupMembers,
     adoptions,
     testUsers: new TestUsers(database),
     hookChanges: new HookChanges(database),

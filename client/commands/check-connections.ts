@@ -88,10 +88,12 @@ async function lookAtApplication(
   name: string,
 ): Promise<Look[]> {
   const connectors = await context.connectors();
-  await connectors.get(name).test();
+  const report = await connectors.get(name).test();
+  const warnings = (typeof report === 'object' ? report.warnings : undefined) ?? [];
   const brand = connectors.brandOf(name);
   return [
     ok(brand),
+    ...warnings.map((note): Look => ({ state: 'warning', note })),
     ...(brand === ACTIVE_DIRECTORY_BRAND ? await lookAtPasswords(connectors, configuration, name) : []),
   ];
 }

@@ -33,15 +33,23 @@ export async function runGroupByHand(
     throw inputError('--add, --remove', 'name no member', 'Give the ids of accounts to add or to remove.');
   }
   const connectors = await connectorsWith(context, instance);
+  const connector = connectors.groups(instance);
+  // An application that lists its members needs no record of ours.
+  const ledger = connector.canListMembers ? undefined : (await context.store()).groupMembers.of(instance);
   const by = command === 'get-group' ? null : (await context.actor()).id;
   const result = await attempt(context, instance, () =>
-    runGroupCommand(connectors.groups(instance), command, {
-      ...(id === undefined ? {} : { id }),
-      ...(name === undefined ? {} : { displayName: name }),
-      includeMembers: members,
-      memberIdsToAdd: add,
-      memberIdsToDelete: remove,
-    }),
+    runGroupCommand(
+      connector,
+      command,
+      {
+        ...(id === undefined ? {} : { id }),
+        ...(name === undefined ? {} : { displayName: name }),
+        includeMembers: members,
+        memberIdsToAdd: add,
+        memberIdsToDelete: remove,
+      },
+      ledger,
+    ),
   );
   if (by !== null)
     await leaveEvidence(context, by, { instance, action: command, outcome: outcomeOf(result, add, remove) });
@@ -51,11 +59,20 @@ export async function runGroupByHand(
 }
 
 function outcomeOf(
-  { action, success, id, existing, errorCode }: GroupCommandResult,
+  { action, success, id, existing, errorCode, failedMembers }: GroupCommandResult,
   added: readonly string[],
   removed: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  const known = { action, success, id, existing, errorCode, added, removed };
+  const known = {
+    action,
+    success,
+    id,
+    existing,
+    errorCode,
+    added,
+    removed,
+    failed: failedMembers?.map((member) => member.id),
+  };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
@@ -66,7 +83,11 @@ const textOf = (record: GroupCommandResult & { readonly instanceName: string }):
     ['outcome', record.success ? (record.existing === true ? 'done: it was there already' : 'done') : 'failed'],
     ['group', record.id],
     ['name', record.displayName],
-    ['members', record.members?.join(', ')],
+    [record.membersFrom === 'ledger' ? 'members by our own record' : 'members', record.members?.join(', ')],
     ['code', record.errorCode],
     ['message', record.errorMessage],
+    ...(record.failedMembers ?? []).map((member): [string, unknown] => [
+      `cannot ${member.change}`,
+      `${member.id}: ${member.errorMessage}`,
+    ]),
   ]);
