@@ -19,6 +19,7 @@ interface Service {
   readonly ports?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: unknown;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 const { services } = parse(textOf('docker-compose.yml')) as { services: Readonly<Record<string, Service>> };
 
@@ -54,6 +55,17 @@ test('services wait only for services that are there and that can tell when they
 
 test('services listen on this machine only', () => {
   for (const { ports = [] } of Object.values(services)) for (const port of ports) assert.match(port, /^127\.0\.0\.1:/);
+});
+
+test('the decision page listens where the links of mails lead, with the same answers about it for page and worker', () => {
+  const { command = [], ports = [], environment = {} } = services['console'] ?? {};
+  const [, url = ''] = /^\$\{ILM_CONSOLE_URL:-(.*)\}$/.exec(environment['ILM_CONSOLE_URL'] ?? '') ?? [];
+
+  assert.deepEqual(command, ['ilm', 'console', '--listen', '0.0.0.0:8090']);
+  assert.deepEqual(ports, [`127.0.0.1:${new URL(url).port}:8090`]);
+  for (const [name, value] of Object.entries(environment)) {
+    assert.equal(services['worker']?.environment?.[name], value, name);
+  }
 });
 
 test('the scripts in docker-compose.yml are shell scripts without a fault', () => {

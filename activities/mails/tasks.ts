@@ -1,7 +1,8 @@
 import type { ConsoleSettings } from '../../domain/config/tasks.js';
 import { consequenceOf } from '../../domain/task-consequences.js';
 import { milliseconds } from '../../domain/duration.js';
-import type { Task } from '../../domain/incident.js';
+import type { Task, TaskKind } from '../../domain/incident.js';
+import { renderText } from '../../domain/templates.js';
 import { signLink } from '../answer-token.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Mail } from '../dependencies.js';
@@ -35,7 +36,7 @@ export function taskMail(
 ): Mail {
   return {
     to: [to.email],
-    subject: `${SUBJECTS[reason.kind]}${incident._id} waits for an answer (${task.kind})`,
+    subject: `${SUBJECTS[reason.kind]}${topicOf(incident, task)}`,
     html: body(
       ...(reason.kind === 'escalation'
         ? [paragraph(`This question waits since ${task.openedAt} and nobody has answered it.`)]
@@ -59,6 +60,20 @@ const SUBJECTS: Readonly<Record<TaskMailReason['kind'], string>> = {
   reminder: 'Reminder: ',
   escalation: 'Overdue: ',
 };
+
+/** Questions whose subject says what they are about; the others name their incident. */
+const TOPICS: Readonly<Partial<Record<TaskKind, string>>> = {
+  D6: 'Deactivate ${person}, who may be active in Okta?',
+  D7: 'The limit of deactivations is reached: deactivate ${person}?',
+};
+
+function topicOf({ _id, email, userProfile }: IncidentDocument, { kind }: Task): string {
+  const topic = TOPICS[kind];
+  if (topic === undefined) return `${_id} waits for an answer (${kind})`;
+  const { displayName = '', username = '' } = userProfile.fields;
+  const person = [displayName, username, email].find((name) => name !== '') ?? '';
+  return `${renderText(topic, { person })} (${_id}, ${kind})`;
+}
 
 function howToAnswer(settings: ConsoleSettings, task: Task, to: Respondent, now: Date): string[] {
   const address = to.canDecide ? answerAddress(settings, task.id, to.id, now) : null;

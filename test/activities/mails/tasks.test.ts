@@ -9,7 +9,8 @@ import type { TaskMailReason } from '../../../activities/mails/tasks.js';
 import type { IncidentDocument } from '../../../activities/store/incident-document.js';
 import { newIncidentDocument } from '../../../activities/store/new-incident.js';
 import { IncidentType, TASK_OPTIONS } from '../../../domain/incident.js';
-import type { Task } from '../../../domain/incident.js';
+import type { Task, TaskKind } from '../../../domain/incident.js';
+import type { UserProfile } from '../../../domain/profile.js';
 import { htmlToText } from '../../../domain/templates.js';
 import { plainConfiguration } from '../../support/configuration.js';
 
@@ -133,6 +134,24 @@ test('without a page or a secret, or for somebody who may not answer, the mail n
 
 test('the mail says what each option does', () => {
   assert.match(htmlToText(mailed({}).html), /Deactivate\s+The accounts are disabled in the directory/);
+});
+
+test('the subject of D6 and D7 says what is asked about whom, in one line; the others name their incident', () => {
+  const to = { id: 'reviewer-1', email: 'reviewer@example.com', canDecide: true };
+  const subject = (kind: TaskKind, fields: UserProfile, reason: TaskMailReason = { kind: 'asked' }): string =>
+    taskMail(configured(), anIncident({ _id: 'INC-1', userProfile: { fields } }), { ...task, kind }, to, reason, NOW)
+      .subject;
+
+  assert.equal(
+    subject('D6', { displayName: 'Pat\r\nBcc: x', username: 'pat' }),
+    'Deactivate Pat Bcc: x, who may be active in Okta? (INC-1, D6)',
+  );
+  assert.equal(
+    subject('D7', { displayName: '', username: 'pat' }, { kind: 'reminder', number: 1 }),
+    'Reminder: The limit of deactivations is reached: deactivate pat? (INC-1, D7)',
+  );
+  assert.match(subject('D7', {}), /deactivate leaver@example\.com\?/);
+  assert.equal(subject('D5', { displayName: 'Pat' }), 'INC-1 waits for an answer (D5)');
 });
 
 test('a reminder and an escalation say so in their subjects, and have names of their own', () => {
