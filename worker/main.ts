@@ -25,9 +25,6 @@ async function main(): Promise<number> {
   await checkedConfiguration(directory, process.env);
   const configuration = watchConfiguration(directory, process.env, (message) => logger.error(message));
   for (const warning of configuration.current().warnings ?? []) logger.warn(formatFault(warning));
-  for (const { name, insecure } of configuration.current().ilm.instances) {
-    if (insecure) logger.warn({ instance: name }, 'certificates are not checked (insecure: true)');
-  }
   const dataConverter = dataConverterFromEnvironment(process.env);
   const temporal = await connectTemporal((message) => logger.warn(message), dataConverter);
   const missing = await missingSearchAttributes(temporal.client);

@@ -15,6 +15,7 @@ export function checkValues(ilm: IlmConfig, source: SourceFile, directory: strin
   ilm.workday.forEach((instance, index) => checkWorkday(instance, index, source, findings));
   checkExpressions(ilm, source, findings);
   checkFiles(ilm, source, directory, findings);
+  checkConnections(ilm, source, findings);
   checkAddress(ilm, source, findings);
 }
 
@@ -105,17 +106,23 @@ function checkExpressions(ilm: IlmConfig, source: SourceFile, findings: Findings
   }
 }
 
+const CERTIFICATE_SETTINGS = ['caFile', 'clientCertificateFile', 'clientKeyFile'] as const;
+
+/** Every report and application with its place in the file. */
+const connections = ({ workday, instances }: IlmConfig) => [
+  ...workday.map((instance, index) => ({ instance, path: ['workday', index] as PropertyKey[] })),
+  ...instances.map((instance, index) => ({ instance, path: ['instances', index] as PropertyKey[] })),
+];
+
 function checkFiles(ilm: IlmConfig, source: SourceFile, directory: string, findings: Findings): void {
   const files: [readonly PropertyKey[], string | undefined][] = [
     [['playbooks', 'passwordGenerator'], ilm.playbooks.passwordGenerator],
-    ...ilm.workday.map(({ caFile }, index): [PropertyKey[], string | undefined] => [
-      ['workday', index, 'caFile'],
-      caFile,
-    ]),
-    ...ilm.instances.map(({ caFile }, index): [PropertyKey[], string | undefined] => [
-      ['instances', index, 'caFile'],
-      caFile,
-    ]),
+    ...connections(ilm).flatMap(({ instance, path }) =>
+      CERTIFICATE_SETTINGS.map((setting): [PropertyKey[], string | undefined] => [
+        [...path, setting],
+        instance[setting],
+      ]),
+    ),
   ];
   for (const [path, file] of files) {
     if (file === undefined || file === '' || existsSync(resolve(directory, file))) continue;
@@ -124,6 +131,26 @@ function checkFiles(ilm: IlmConfig, source: SourceFile, directory: string, findi
       problem: 'names a file that does not exist',
       remedy: 'Correct the path; it is relative to the configuration directory.',
     });
+  }
+}
+
+/** Certificates that are half given, and connections that check none. */
+function checkConnections(ilm: IlmConfig, source: SourceFile, findings: Findings): void {
+  for (const { instance, path } of connections(ilm)) {
+    const { name, insecure, clientCertificateFile, clientKeyFile } = instance;
+    if ((clientCertificateFile === undefined) !== (clientKeyFile === undefined)) {
+      const missing = clientKeyFile === undefined ? 'clientKeyFile' : 'clientCertificateFile';
+      findings.fault(source, [...path, missing], {
+        problem: 'is missing: a certificate and its key are shown together',
+        remedy: 'Set clientCertificateFile and clientKeyFile, or neither.',
+      });
+    }
+    if (insecure) {
+      findings.warn(source, [...path, 'insecure'], {
+        problem: `lets '${name}' accept any certificate, so that anybody on the way can read and change everything`,
+        remedy: 'Set caFile to the authority that signed its certificate and remove insecure.',
+      });
+    }
   }
 }
 

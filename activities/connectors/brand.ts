@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
+import type { ClientCertificate } from './certificates.js';
 import type { IncomingMap, OutgoingMap } from './maps.js';
+import type { Pace } from './pace.js';
 import type { ConnectorError, UserConnector } from './types.js';
 
 /** What every connector gets beside its own settings, ready to use. */
@@ -13,10 +15,14 @@ export interface ConnectorOptions {
   readonly requestTimeoutMs: number;
   /** Accept any certificate. Never the default. */
   readonly insecure: boolean;
-  /** Go through the proxy of the environment (`HTTPS_PROXY`, `NO_PROXY`). */
+  /** Go through the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). */
   readonly proxy: boolean;
   /** Certificates to trust beside the public ones, PEM. */
   readonly ca?: string;
+  /** What we show to servers that demand a certificate. */
+  readonly clientCertificate?: ClientCertificate;
+  /** When requests of this instance may be sent; left out, they are sent at once. */
+  readonly pace?: Pace;
 }
 
 /** Builds the error for one faulty setting; the path is relative to `settings`. */

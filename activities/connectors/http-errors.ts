@@ -55,13 +55,50 @@ export function answerError(
   });
 }
 
+// Alerts by which a server refuses us for the certificate that we showed, or did not show.
+const CLIENT_CERTIFICATE_ALERT = /^ERR_SSL_\w*ALERT_\w*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+
 /** The error for a call that got no answer: refused, reset, timed out, or not trusted. */
 export function networkError(what: string, cause: unknown): ConnectorError {
   const code = causeCode(cause);
   if (CERTIFICATE_FAULTS.has(code)) return certificateError(what, code, cause);
+  if (CLIENT_CERTIFICATE_ALERT.test(code)) return clientCertificateError(what, code, cause);
+  const refusal = proxyStatus(cause);
+  if (refusal !== undefined) return proxyError(what, refusal, cause);
   const timedOut = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
   const reason = timedOut ? 'did not answer in time' : `failed on the network${code === '' ? '' : ` (${code})`}`;
   return new ConnectorError(ConnectorErrorKind.Transient, `${what} ${reason}.`, { code, cause });
+}
+
+function clientCertificateError(what: string, code: string, cause: unknown): ConnectorError {
+  const remedy = 'set clientCertificateFile and clientKeyFile to a certificate that it accepts';
+  return new ConnectorError(
+    ConnectorErrorKind.Configuration,
+    `${what} failed: the server refused our certificate, or demands one (${code}); ${remedy}.`,
+    { code, cause },
+  );
+}
+
+/** With which status a proxy refused to connect us, told from undici's text because nothing else holds it. */
+function proxyStatus(error: unknown): number | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    const [, status] = /^Proxy response \((\d{3})\)/.exec(current.message) ?? [];
+    if (status !== undefined) return Number(status);
+  }
+  return undefined;
+}
+
+function proxyError(what: string, status: number, cause: unknown): ConnectorError {
+  const isPassing = status === 429 || status >= 500;
+  const remedy =
+    status === 407
+      ? 'put user name and password into HTTPS_PROXY, as http://user:password@host:port'
+      : "let the proxy connect to the instance's address, or add its host to NO_PROXY";
+  return new ConnectorError(
+    isPassing ? ConnectorErrorKind.Transient : ConnectorErrorKind.Configuration,
+    `${what} failed: the proxy answered ${status}${isPassing ? '' : `; ${remedy}`}.`,
+    { code: String(status), cause },
+  );
 }
 
 /** Whether an error code of Node's TLS layer means that the certificate itself is not trusted. */

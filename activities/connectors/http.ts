@@ -1,16 +1,18 @@
-import { answerError, networkError } from './http-errors.js';
+import { isSuccess, readBody } from './http-body.js';
+import { answerError, networkError, retryDelayMs } from './http-errors.js';
 import { openTransport } from './http-transport.js';
-import { parseJson } from './json.js';
+import { createPace } from './pace.js';
 import { quotaOf } from './quota.js';
 import { personalValues } from './redact.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { HttpAuth } from './http-auth.js';
+import type { BodyOptions } from './http-body.js';
 import type { VendorFault } from './http-errors.js';
-import type { HttpTransport, OpenTransport } from './http-transport.js';
+import type { HttpTransport } from './http-transport.js';
 import type { RequestQuota } from './types.js';
 
 /** What an application's HTTP API needs to be called. */
-export interface HttpClientOptions extends HttpTransport {
+export interface HttpClientOptions extends HttpTransport, BodyOptions {
   /**
    * Address that every path is relative to, with or without a final slash. A function is asked for each request, after its
    * credentials are at hand: some services name the address together with the token.
@@ -18,10 +20,6 @@ export interface HttpClientOptions extends HttpTransport {
   readonly baseUrl: string | (() => string);
   readonly auth: HttpAuth;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Largest answer that is read, bytes after decompression; default 16 MiB. */
-  readonly largestAnswer?: number;
-  /** Integers beyond 2^53 become texts instead of losing digits. */
-  readonly largeIntegersAsText?: boolean;
   /** Reads a vendor's error body. */
   readonly faultOf?: (status: number, body: unknown) => VendorFault;
 }
@@ -57,28 +55,38 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>;
   /** What the latest answer that spoke of a quota said; `undefined` while none did. */
   quota(): RequestQuota | undefined;
-  /** Ends every connection, those that fetch tokens included. */
+  /** Refuses new requests, and ends every connection as soon as it is idle, those that fetch tokens included. */
   close(): Promise<void>;
 }
 
 const USER_AGENT = 'identity-lifecycle-engine/0.1';
-const LARGEST_ANSWER = 16 * 1024 * 1024;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Makes a client for one API; opens no connection. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { auth, baseUrl } = options;
+  const { auth, baseUrl, pace = createPace() } = options;
   const base = (): string => `${(typeof baseUrl === 'string' ? baseUrl : baseUrl()).replace(/\/+$/, '')}/`;
   const transport = openTransport(options);
+  const closing = new AbortController();
   let quota: RequestQuota | undefined;
+  let closed: Promise<void> | undefined;
+
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await Promise.all([transport.close(), auth.close?.()]);
+  };
 
   const send = async (request: HttpRequest, what: string): Promise<Exchange> => {
     const credentials = await auth.headers();
     const url = urlOf(base(), request, await auth.query?.());
     const init = initOf(options, request, credentials);
+    const sendInTurn = (target: URL): Promise<Response> =>
+      pace.run(what, closing.signal, () =>
+        transport.send(target, { ...init, signal: AbortSignal.timeout(options.timeoutMs) }),
+      );
     try {
-      const response = await follow(transport, url, init, what);
+      const response = await follow(sendInTurn, url, request.method, what);
       const { status, headers } = response;
       quota = quotaOf(headers, Date.now()) ?? quota;
       return { credentials, answer: { status, headers, body: await readBody(response, options, what) } };
@@ -98,12 +106,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (isSuccess(answer.status) || request.accept?.includes(answer.status) === true) return answer;
       const fault = options.faultOf?.(answer.status, answer.body) ?? {};
       const sensitive = [...sensitiveValues(request), ...auth.secrets()];
-      throw answerError(what, answer, fault, sensitive, Date.now());
+      const error = answerError(what, answer, fault, sensitive, Date.now());
+      if (error.kind === ConnectorErrorKind.RateLimited) {
+        pace.pause(retryDelayMs(answer.headers, Date.now()) ?? 0, error.code);
+      }
+      throw error;
     },
     quota: () => quota,
-    close: async () => {
-      await Promise.all([transport.close(), auth.close?.()]);
-    },
+    close: () => (closed ??= close()),
   };
 }
 
@@ -125,8 +135,6 @@ export function pathPart(id: string): string {
   return encodeURIComponent(id);
 }
 
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
 function initOf(
   options: HttpClientOptions,
   request: HttpRequest,
@@ -135,7 +143,6 @@ function initOf(
   return {
     method: request.method,
     redirect: 'manual',
-    signal: AbortSignal.timeout(options.timeoutMs),
     headers: {
       accept: 'application/json',
       'user-agent': USER_AGENT,
@@ -160,54 +167,25 @@ function urlOf(base: string, { path, query }: HttpRequest, credentials: Readonly
 }
 
 /** Follows redirects of reads within the same origin only, so that credentials never reach another host. */
-async function follow(transport: OpenTransport, start: URL, init: RequestInit, what: string): Promise<Response> {
+async function follow(
+  send: (url: URL) => Promise<Response>,
+  start: URL,
+  method: HttpRequest['method'],
+  what: string,
+): Promise<Response> {
   let url = start;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const response = await transport.send(url, init);
+    const response = await send(url);
     if (!REDIRECTS.has(response.status)) return response;
     await response.body?.cancel();
     const target = new URL(response.headers.get('location') ?? '', url);
-    if (init.method !== 'GET' || target.origin !== url.origin) break;
+    if (method !== 'GET' || target.origin !== url.origin) break;
     url = target;
   }
   throw new ConnectorError(
     ConnectorErrorKind.Configuration,
     `${what} was redirected; set the instance's address to the one that the application is served from.`,
   );
-}
-
-async function readBody(response: Response, options: HttpClientOptions, what: string): Promise<unknown> {
-  const text = await readText(response, options.largestAnswer ?? LARGEST_ANSWER, what);
-  if (text.trim() === '') return undefined;
-  try {
-    return parseJson(text, options.largeIntegersAsText === true);
-  } catch (cause) {
-    if (!isSuccess(response.status)) return undefined;
-    const type = response.headers.get('content-type') ?? 'none';
-    throw new ConnectorError(
-      ConnectorErrorKind.Configuration,
-      `${what} answered ${response.status} with something that is not JSON (content type ${type}); check the address.`,
-      { code: String(response.status), cause },
-    );
-  }
-}
-
-async function readText(response: Response, largest: number, what: string): Promise<string> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > largest) {
-      throw new ConnectorError(
-        ConnectorErrorKind.Validation,
-        `${what} answered more than ${largest} bytes, which no account can need; check the address.`,
-        { code: String(response.status) },
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A literal of SCIM (double quotes) or SOQL (single quotes), with what stands before it. */

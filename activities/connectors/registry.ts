@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-
+import { milliseconds } from '../../domain/duration.js';
 import { BRANDS } from './brands.js';
+import { readCertificates } from './certificates.js';
 import { compileIncomingMap, compileOutgoingMap } from './maps.js';
+import { createPace } from './pace.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
 import type { ApplicationInstance } from '../../domain/config.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
+import type { Pace } from './pace.js';
 import type { CommandFlags, DirectoryConnector, GroupConnector, UserConnector } from './types.js';
 
 /** What the registry reads of the configuration; `Configuration` of `activities/configuration` fits. */
@@ -46,6 +47,15 @@ export function createConnectorRegistry(
   { brands = BRANDS }: { readonly brands?: readonly Brand[] } = {},
 ): ConnectorRegistry {
   const kept = new Map<string, Kept>();
+  const paces = new Map<string, Pace>();
+
+  /** What an application has been sent counts on when its settings change. */
+  const paceOf = ({ name, requestsPerMinute }: ApplicationInstance): Pace => {
+    const pace = paces.get(name) ?? createPace();
+    pace.limitTo(requestsPerMinute);
+    paces.set(name, pace);
+    return pace;
+  };
 
   const settingsOf = (name: string): ApplicationInstance => {
     const found = configuration.current().ilm.instances.find((instance) => instance.name === name);
@@ -61,9 +71,10 @@ export function createConnectorRegistry(
     const fingerprint = JSON.stringify([instance, mappers[instance.mapperOut ?? ''], mappers[instance.mapperIn ?? '']]);
     const before = kept.get(name);
     if (before?.fingerprint === fingerprint) return before.connector;
-    const connector = makeConnector(configuration.current(), instance, brandNamed(brands, instance));
+    const brand = brandNamed(brands, instance);
+    const connector = makeConnector(configuration.current(), instance, brand, paceOf(instance));
     kept.set(name, { fingerprint, connector });
-    // Nobody waits for the old one: its running calls fail as lost connections, and those are tried again.
+    // Nobody waits for the old one: a command that is not done with it fails as on a lost connection, and is tried again.
     void before?.connector.close().catch(() => undefined);
     return connector;
   };
@@ -124,6 +135,7 @@ function makeConnector(
   configuration: Pick<LoadedConfiguration, 'directory' | 'ilm' | 'mappers'>,
   instance: ApplicationInstance,
   brand: Brand,
+  pace: Pace,
 ): UserConnector {
   const where = `instances[${configuration.ilm.instances.indexOf(instance)}]`;
   const options: ConnectorOptions = {
@@ -133,7 +145,8 @@ function makeConnector(
     requestTimeoutMs: milliseconds(instance.requestTimeout),
     insecure: instance.insecure,
     proxy: instance.proxy,
-    ...(instance.caFile === undefined ? {} : { ca: readCa(configuration.directory, instance, instance.caFile) }),
+    ...readCertificates(configuration.directory, `Instance '${instance.name}'`, instance),
+    pace,
   };
   return brand.create(instance.settings, options, (path, message) =>
     configurationError(
@@ -153,31 +166,4 @@ function mapperOf(
   if (file === undefined) return [fallback, `'${instance.brand}' (default ${which})`];
   if (file in mappers) return [mappers[file], `'${file}' of instance '${instance.name}'`];
   throw configurationError(`Instance '${instance.name}': ${which} '${file}' does not exist in the configuration.`);
-}
-
-function readCa(directory: string, instance: ApplicationInstance, file: string): string {
-  try {
-    return readFileSync(resolve(directory, file), 'utf8');
-  } catch (cause) {
-    throw new ConnectorError(
-      ConnectorErrorKind.Configuration,
-      `Instance '${instance.name}': caFile '${file}' cannot be read.`,
-      { cause },
-    );
-  }
-}
-
-const UNITS: readonly (readonly [RegExp, number])[] = [
-  [/^ms$/, 1],
-  [/^s/, 1_000],
-  [/^m/, 60_000],
-  [/^h/, 3_600_000],
-  [/^d/, 86_400_000],
-];
-
-/** Milliseconds of a duration that the configuration schema has accepted, e.g. `30s`. */
-function milliseconds(duration: string): number {
-  const [, amount = '0', unit = 'ms'] = /^([\d.]+)\s*([a-z]+)$/.exec(duration) ?? [];
-  const factor = UNITS.find(([pattern]) => pattern.test(unit))?.[1] ?? 1;
-  return Number(amount) * factor;
 }

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { ApplicationFailure } from '@temporalio/common';
-import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
+import { fetch } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { WorkdayInstance } from '../../domain/config.js';
 import { milliseconds } from '../../domain/duration.js';
 import { FailureType } from '../../domain/failures.js';
+import { readCertificates } from '../connectors/certificates.js';
+import { dispatcherOf } from '../connectors/http-transport.js';
+import { toApplicationFailure } from '../failures.js';
 import { ReportFormatError, readRows } from './row-stream.js';
 
 const NO_CONTENT = 204;
@@ -20,7 +20,7 @@ const isPassing = (status: number): boolean => status === 408 || status === 429 
  * Failures name the instance and what to do, never the address's query or the credentials: `ReportUnavailable` is worth
  * another try unless it is marked otherwise, `ReportUnusable` is not.
  *
- * @param directory the configuration's directory, which `caFile` is relative to
+ * @param directory the configuration's directory, which `caFile` and its like are relative to
  */
 export async function* downloadRows(
   instance: WorkdayInstance,
@@ -28,7 +28,7 @@ export async function* downloadRows(
   signal: AbortSignal,
 ): AsyncGenerator<unknown[]> {
   const timeout = AbortSignal.timeout(milliseconds(instance.requestTimeout));
-  const dispatcher = await dispatcherOf(instance, directory);
+  const dispatcher = routeOf(instance, directory);
   try {
     const response = await request(instance, AbortSignal.any([signal, timeout]), dispatcher);
     if (response.status === NO_CONTENT || response.body === null) return;
@@ -69,29 +69,18 @@ function remedyOf(status: number): string {
 }
 
 /** One connection per download; a cycle asks once in a while, so none is worth keeping. */
-async function dispatcherOf(instance: WorkdayInstance, directory: string): Promise<Dispatcher> {
-  const { insecure, proxy, caFile } = instance;
-  const ca = caFile === undefined ? undefined : await readCa(instance.name, resolve(directory, caFile));
-  const connect = {
-    rejectUnauthorized: !insecure,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-  };
-  // The request's own time-out covers slow headers and bodies alike.
-  const patient = { headersTimeout: 0, bodyTimeout: 0 };
-  return proxy
-    ? new EnvHttpProxyAgent({ ...patient, connect, requestTls: connect })
-    : new Agent({ ...patient, connect });
-}
-
-async function readCa(instance: string, path: string): Promise<string> {
+function routeOf(instance: WorkdayInstance, directory: string): Dispatcher {
+  const whose = `workday instance '${instance.name}'`;
   try {
-    return await readFile(path, 'utf8');
-  } catch {
-    throw ApplicationFailure.create({
-      type: FailureType.Configuration,
-      message: `workday instance '${instance}': caFile ${path} cannot be read`,
-      nonRetryable: true,
-    });
+    const route = {
+      insecure: instance.insecure,
+      proxy: instance.proxy,
+      ...readCertificates(directory, whose, instance),
+    };
+    // The request's own time-out covers slow headers and bodies alike.
+    return dispatcherOf(route, whose, { headersTimeout: 0, bodyTimeout: 0 });
+  } catch (error) {
+    throw toApplicationFailure(error);
   }
 }
 

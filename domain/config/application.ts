@@ -30,7 +30,17 @@ export const applicationInstanceSchema = z.strictObject({
     .max(1000)
     .default(20)
     .meta(about('Commands per second over all workers, enforced by the Temporal server.', 5)),
-  requestTimeout: duration.default('30s').meta(about('How long one request may take.', '60s')),
+  requestsPerMinute: positive
+    .max(100_000)
+    .optional()
+    .meta(
+      about(
+        'Requests that the application allows per minute. Each worker process spreads its requests and never sends ' +
+          'more; with several, give each its share. Left out, only what the application answers holds them back.',
+        600,
+      ),
+    ),
+  requestTimeout: duration.default('30s').meta(about('How long one request may take, from when it is sent.', '60s')),
   ...connectionSettings,
   settings: z
     .record(z.string(), z.unknown())

@@ -24,11 +24,25 @@ export const duration = z
 /** How a connection is made, alike for reports and applications. */
 export const connectionSettings = {
   insecure: z.boolean().default(false).meta(about('Accept any certificate. For tests only; the worker warns of it.')),
-  proxy: z.boolean().default(false).meta(about('Go through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.')),
+  proxy: z
+    .boolean()
+    .default(false)
+    .meta(about('Go through the proxy that `HTTPS_PROXY` or `HTTP_PROXY` names, except for hosts in `NO_PROXY`.')),
   caFile: z
     .string()
     .optional()
     .meta(
       about('PEM file with certificates to trust beside the public ones, relative to the directory.', 'ca/company.pem'),
     ),
+  clientCertificateFile: z
+    .string()
+    .optional()
+    .meta(about('PEM file with the certificate that we show where one is demanded.', 'certificates/ilm.pem')),
+  clientKeyFile: z
+    .string()
+    .optional()
+    .meta(about('PEM file with its private key, readable by the worker only.', 'certificates/ilm-key.pem')),
+  clientKeyPassphrase: nonEmpty
+    .optional()
+    .meta(about('What opens an encrypted `clientKeyFile`.', '${ILM_KEY_PASSPHRASE}')),
 };

@@ -11,7 +11,10 @@ import { directoryError, isLdapCode, LdapCode, ldapResultOf } from './faults.js'
 import type { ActiveDirectorySettings } from './settings.js';
 
 /** What a connection needs to know of its instance. */
-export type ConnectionSettings = Pick<ConnectorOptions, 'instanceName' | 'insecure' | 'ca' | 'requestTimeoutMs'>;
+export type ConnectionSettings = Pick<
+  ConnectorOptions,
+  'instanceName' | 'insecure' | 'ca' | 'clientCertificate' | 'requestTimeoutMs'
+>;
 
 /** Keeps one signed-in connection to one server, and opens it anew when it was lost. */
 export interface ConnectionKeeper {
@@ -152,12 +155,16 @@ function singleUseConnection(settings: ActiveDirectorySettings, options: Connect
   return { client, isOpen: () => !closed && client.isConnected && client.isBound };
 }
 
-function tlsOptions({ url }: ActiveDirectorySettings, { insecure, ca }: ConnectionSettings): ConnectionOptions {
+function tlsOptions(
+  { url }: ActiveDirectorySettings,
+  { insecure, ca, clientCertificate }: ConnectionSettings,
+): ConnectionOptions {
   return {
     // StartTLS hands over a socket, so the name that the certificate must bear has to be said.
     host: new URL(url).hostname.replace(/^\[|\]$/g, ''),
     minVersion: 'TLSv1.2',
     rejectUnauthorized: !insecure,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...clientCertificate,
   };
 }

@@ -111,6 +111,20 @@ suite('loading a configuration', () => {
     assert.doesNotMatch(JSON.stringify([error.message, error.faults, error.warnings]), /hush|planted/);
   });
 
+  test('a certificate without its key is a fault, a connection that checks none a warning that names it', (t) => {
+    const shown = { clientCertificateFile: 'ilm.yaml' };
+    const ilm = { ...PLAIN_ILM, workday: [{ ...WORKDAY, ...shown }], instances: [{ ...WIKI, insecure: true }] };
+
+    const { faults, warnings } = errorOf(configurationDirectory(t, ilm));
+
+    assert.deepEqual(faults.filter(({ path }) => path.startsWith('workday')).map(told), [
+      'ilm.yaml workday[0].clientKeyFile is missing: a certificate and its key are shown together',
+    ]);
+    const [warning] = warnings.filter(({ path }) => path === 'instances[0].insecure');
+    assert.match(warning?.problem ?? '', /'Wiki' accept any certificate/);
+    assert.match(warning?.remedy ?? '', /Set caFile/);
+  });
+
   test('an expression may hold what looks like a reference', (t) => {
     const ilm = { ...PLAIN_ILM, groups: { Sales: "department & '${X}' = 'Sales'" } };
 

@@ -262,6 +262,43 @@ test('names a success that is not JSON as a wrong address', async () => {
   await peer.close();
 });
 
+/** An answer of any content type. */
+const text =
+  (body: string, type: string, status = 200): Answer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': type }).end(body);
+  };
+
+test('takes JSON under any content type, with a byte order mark or without', async () => {
+  const peer = await peerOf(text('{"ok":true}', 'text/html'), text('\uFEFF{"ok":true}', 'text/plain'));
+  const client = clientOf(peer);
+
+  const bodies = [(await client.request(GET)).body, (await client.request(GET)).body];
+
+  assert.deepEqual(bodies, [{ ok: true }, { ok: true }]);
+  await peer.close();
+});
+
+const PAGE = '<html>Sorry</html>';
+const PAGES: readonly (readonly [string, Answer, string])[] = [
+  ['a page with status 502', text(PAGE, 'text/html', 502), 'transient'],
+  ['a page with status 429', text(PAGE, 'text/html', 429), 'rate-limited'],
+  ['a page with status 404', text(PAGE, 'text/html', 404), 'not-found'],
+  ['a huge page with status 503', text('x'.repeat(5_000), 'text/html', 503), 'transient'],
+  ['JSON that is cut off', text('{"Resources":[{"id":"4', 'application/scim+json'), 'transient'],
+];
+
+for (const [title, answer, kind] of PAGES) {
+  test(`takes ${title} for ${kind}`, async () => {
+    const peer = await peerOf(answer);
+
+    const error = await failureOf(clientOf(peer, { largestAnswer: 1_000 }).request(GET));
+
+    assert.equal(error.kind, kind);
+    await peer.close();
+  });
+}
+
 test('keeps 64-bit ids where asked to, and never changes digits inside texts', async () => {
   const peer = await peerOf((_request, response) => {
     response.end(
@@ -306,10 +343,7 @@ test('masks addresses, filter literals and values of the request in what the ser
 test('refuses an unknown certificate by name, and trusts it through caFile or insecure', async () => {
   const { ca, cert, key } = await createCertificates();
   const seen: SeenRequest[] = [];
-  const server = createTlsServer(
-    { cert, key },
-    (request, response) => void listener(seen, [json({})])(request, response),
-  );
+  const server = createTlsServer({ cert, key }, listener(seen, [json({})]));
   const peer = await listen(server, 'https', seen);
 
   const error = await failureOf(clientOf(peer).request(GET));

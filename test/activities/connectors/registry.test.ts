@@ -5,7 +5,7 @@ import { BRANDS } from '../../../activities/connectors/brands.js';
 import { createConnectorRegistry } from '../../../activities/connectors/registry.js';
 import { configSchema } from '../../../domain/config.js';
 import { ConnectorError } from '../../../activities/connectors/types.js';
-import type { Brand } from '../../../activities/connectors/brand.js';
+import type { Brand, ConnectorOptions } from '../../../activities/connectors/brand.js';
 import type { ConnectorConfiguration, ConnectorRegistry } from '../../../activities/connectors/registry.js';
 import type { UserConnector } from '../../../activities/connectors/types.js';
 
@@ -120,6 +120,33 @@ test('replaces the connector of an instance whose configuration changed, and clo
   assert.deepEqual(closed, ['App']);
   await registry.close();
   assert.deepEqual(closed.sort(), ['App', 'App', 'Same']);
+});
+
+test('counts what an instance was sent on when its settings change', async () => {
+  const [scim] = BRANDS;
+  assert.ok(scim !== undefined);
+  const options: ConnectorOptions[] = [];
+  const watched: Brand = {
+    ...scim,
+    create: (settings, given, fault) => {
+      options.push(given);
+      return scim.create(settings, given, fault);
+    },
+  };
+  const { configuration, change } = configurationOf([{ ...APP, requestsPerMinute: 2 }]);
+  const registry = createConnectorRegistry(configuration, { brands: [watched] });
+  const send = (given: ConnectorOptions | undefined): Promise<string> | undefined =>
+    given?.pace?.run('a request', new AbortController().signal, () => Promise.resolve('sent'));
+  registry.get('App');
+  await send(options[0]);
+
+  change([{ ...APP, requestsPerMinute: 2, requestTimeout: '5s' }]);
+  registry.get('App');
+
+  await assert.rejects(async () => send(options[1]), { kind: 'rate-limited' });
+  change([APP]);
+  registry.get('App');
+  assert.equal(await send(options[2]), 'sent');
 });
 
 test('reads timeouts as the configuration writes them', () => {
