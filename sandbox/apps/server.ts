@@ -47,6 +47,8 @@ export interface SimulatedApp {
   view(user: StoredRecord): AccountView;
   /** Stores an account as it is, even with a userName that is taken. */
   addUser(user: Readonly<Record<string, unknown>>): StoredRecord;
+  /** Stores a group as SCIM services keep them, even with a name that is taken. */
+  addGroup(displayName: string, members: readonly string[]): StoredRecord;
   addFault(fault: z.input<typeof appFaultSchema>): void;
   clearFaults(): void;
   /** Asks for a fault at each request, until told null. */
@@ -162,6 +164,11 @@ function simulatedApp({ kind, state, service }: Running, url: string): Simulated
     find: (value) => state.users.all().find((user) => holds(user, value)) ?? null,
     addUser: (user) => {
       const stored = state.users.put(user);
+      state.onChange();
+      return stored;
+    },
+    addGroup: (displayName, members) => {
+      const stored = state.groups.put({ displayName, members: members.map((value) => ({ value, type: 'User' })) });
       state.onChange();
       return stored;
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { runUserCommand } from '../../activities/connectors/commands.js';
 import type {
   CommandFlags,
+  GroupConnector,
   UserCommand,
   UserCommandRequest,
   UserCommandResult,
@@ -23,11 +24,24 @@ export interface AccountSeen {
   readonly title: string | undefined;
 }
 
+/** The groups of an application, beside the connector's commands for them. */
+export interface ContractGroups {
+  readonly connector: GroupConnector;
+  /** Whether one refused member of many is found out, so that the others are changed. */
+  readonly tellsMembersApart: boolean;
+  /** Makes a group without the connector, even with a name that is taken. */
+  seed(displayName: string, members: readonly string[]): Promise<string>;
+  /** Read from the application itself, also where the connector cannot list them. */
+  membersOf(id: string): Promise<readonly string[]>;
+}
+
 /** An application with one connector to it, fresh for one case. */
 export interface ContractApplication {
   readonly connector: UserConnector;
   /** The simulated application behind it, where there is one; it can misbehave at random. */
   readonly app?: SimulatedApp;
+  /** Absent where the connector has no group commands. */
+  readonly groups?: ContractGroups;
   /** A disabled account does not exist any more, and enabling makes a new one. */
   readonly disabledIsGone?: boolean;
   /** Whether a new account is enabled at once; directories make it disabled. */
@@ -63,7 +77,8 @@ export type AppHabits = NonNullable<AppDefinition['dialect']>;
 /** One promise of every connector (spec connectors 12.4). `needs` names what it cannot be shown without. */
 export interface ContractCase {
   readonly title: string;
-  readonly needs?: keyof ContractApplication['faults'] | 'sharesKeys' | 'app' | 'disabledStays' | 'disabledIsGone';
+  readonly needs?:
+    keyof ContractApplication['faults'] | 'sharesKeys' | 'app' | 'disabledStays' | 'disabledIsGone' | 'groups';
   /** Habits of the simulated application beside its own. */
   readonly habits?: AppHabits;
   run(application: ContractApplication): Promise<void>;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ANSWER_CASES } from './contract-answers.js';
 import { COMMAND_CASES } from './contract-commands.js';
 import { GONE_CASES } from './contract-gone.js';
+import { GROUP_CASES } from './contract-groups.js';
 import { HAZARD_CASES } from './contract-hazards.js';
 import type { AppTarget } from './support/app-target.js';
 import type { AppHabits, ContractApplication, ContractCase } from './contract-application.js';
@@ -17,7 +18,7 @@ export interface ContractTarget {
 
 type Outcome = 'pass' | 'fail' | 'n/a' | 'skipped';
 
-const CASES = [...COMMAND_CASES, ...HAZARD_CASES, ...ANSWER_CASES, ...GONE_CASES];
+const CASES = [...COMMAND_CASES, ...HAZARD_CASES, ...ANSWER_CASES, ...GONE_CASES, ...GROUP_CASES];
 
 /** Registers every case for every target. The returned function gives the table of what came out. */
 export function registerContract(targets: readonly ContractTarget[]): () => string {
@@ -52,6 +53,7 @@ export function registerContract(targets: readonly ContractTarget[]): () => stri
 function canShow(application: ContractApplication, needs: ContractCase['needs']): boolean {
   if (needs === undefined) return true;
   if (needs === 'sharesKeys') return application.sharesKeys;
+  if (needs === 'groups') return application.groups !== undefined;
   if (needs === 'disabledIsGone') return application.disabledIsGone === true;
   if (needs === 'disabledStays') return application.disabledIsGone !== true;
   return needs === 'app' ? application.app !== undefined : application.faults[needs] !== undefined;

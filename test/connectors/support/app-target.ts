@@ -1,4 +1,5 @@
 import { compileIncomingMap, compileOutgoingMap } from '../../../activities/connectors/maps.js';
+import { isGroupConnector } from '../../../activities/connectors/registry.js';
 import { startApps } from '../../../sandbox/apps/server.js';
 import { settingFault } from './faults.js';
 import type { Brand, ConnectorOptions } from '../../../activities/connectors/brand.js';
@@ -6,7 +7,7 @@ import type { UserConnector } from '../../../activities/connectors/types.js';
 import type { MapperDefinition } from '../../../domain/mapper-definition.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { AppsOptions, SimulatedApp } from '../../../sandbox/apps/server.js';
-import type { AccountSeen, ContractApplication } from '../contract-application.js';
+import type { AccountSeen, ContractApplication, ContractGroups } from '../contract-application.js';
 import type { ContractTarget } from '../contract.js';
 
 type AppRecord = Readonly<Record<string, unknown>>;
@@ -35,6 +36,8 @@ export interface AppTarget {
   readonly fetchesToken: boolean;
   /** Requests that one update of a known account takes at least; two, to read and to write, where not told. */
   readonly leastRequestsPerUpdate?: number;
+  /** Whether its connector has commands for groups, whose members the application keeps as SCIM does. */
+  readonly groups?: Pick<ContractGroups, 'tellsMembersApart'>;
   /** What distinguishes this vendor's people, on top of {@link somebody}. */
   person?(profile: UserProfile): UserProfile;
   /** Differences from what most vendors do. */
@@ -118,6 +121,9 @@ async function openApplication(target: AppTarget): Promise<ContractApplication> 
           .filter((account) => account.email === email),
       ),
     writes: () => app.requests().filter(({ method, path }) => method !== 'GET' && !path.includes('token')).length,
+    ...(target.groups !== undefined && isGroupConnector(connector)
+      ? { groups: { connector, ...target.groups, ...groupsIn(app) } }
+      : {}),
     ...target.differences,
     faults: {
       loseNextCreation: () => app.addFault({ kind: 'cut-after', method: 'POST' }),
@@ -128,3 +134,11 @@ async function openApplication(target: AppTarget): Promise<ContractApplication> 
     close,
   };
 }
+
+const groupsIn = (app: SimulatedApp): Pick<ContractGroups, 'membersOf' | 'seed'> => ({
+  seed: (displayName, members) => Promise.resolve(app.addGroup(displayName, members).id),
+  membersOf: (id) => {
+    const members = app.groups().find((group) => group.id === id)?.['members'] ?? [];
+    return Promise.resolve((members as readonly { readonly value: string }[]).map(({ value }) => value));
+  },
+});

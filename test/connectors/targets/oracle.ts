@@ -11,5 +11,6 @@ export const ORACLE_TARGET = appTarget({
   record: scimRecord,
   seen: scimSeen,
   sharesKeys: true,
+  groups: { tellsMembersApart: false },
   fetchesToken: true,
 });

@@ -16,6 +16,7 @@ export const SCIM_TARGET = appTarget({
   seen: scimSeen,
   // Only a mail address can be shared; names and ids are unique.
   sharesKeys: true,
+  groups: { tellsMembersApart: false },
   fetchesToken: true,
 });
 
