@@ -78,7 +78,7 @@ async function find(session: OktaSession, key: LookupKey): Promise<AppUser | nul
   const query = { filter, limit: String(MOST_HITS) };
   const { items, next } = await session.page(oktaUserSchema, { path: 'users', label: 'users', query });
   const found = foundAccount(session.instanceName, key, items.map(userOf), (hit) => matches(userIn(hit), key));
-  if (next !== null && items.length === MOST_HITS) throw ambiguous(session.instanceName, key);
+  if (next !== null) throw ambiguous(session.instanceName, key);
   return found;
 }
 

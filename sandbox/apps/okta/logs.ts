@@ -1,18 +1,19 @@
 import express from 'express';
 import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
 
 import { parseFilter } from './filter.js';
 import { textOf } from './organisation.js';
 import type { Organisation } from './organisation.js';
 import { limitOf, link } from './pages.js';
 import { OktaRefusal } from './refusal.js';
-import { route } from './routes.js';
+import { callerOf, route } from './routes.js';
 import type { StoredEvent } from './system-log.js';
 
 const LIMITS = { usual: 100, most: 1_000 };
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
-/** `/logs`: reads the System Log, bounded by `until` or, without it, for good. */
+/** `/logs`: reads the System Log, bounded by `until` or, without it, for good; writes to it for tests. */
 export function logRoutes(organisation: Organisation): Router {
   const router = express.Router();
   router.get(
@@ -24,8 +25,29 @@ export function logRoutes(organisation: Organisation): Router {
       else readWindow(organisation, request, response, descends);
     }),
   );
+  // No part of Okta: what the simulation never logs by itself, e.g. failures, events without a user, or late ones.
+  router.post(
+    '/',
+    route((request, response) => {
+      const usual = {
+        eventType: 'sandbox.event',
+        displayMessage: '',
+        actor: callerOf(organisation, request),
+        target: [],
+      };
+      response.json(organisation.log.write(usual, loggedEventSchema.parse(request.body)));
+      organisation.state.onChange();
+    }),
+  );
   return router;
 }
+
+/** Members of an event that a test logs; any may be left out. */
+const loggedEventSchema = z.looseObject({
+  published: z.iso.datetime().optional(),
+  eventType: z.string().min(1).optional(),
+  target: z.array(z.looseObject({})).optional(),
+});
 
 /**
  * Events in the order in which they became visible, whatever time they bear, and always the link with which the next

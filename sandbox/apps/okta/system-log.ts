@@ -39,25 +39,17 @@ export class SystemLog {
     return this.#events;
   }
 
-  /** @param published when it happened, in milliseconds; earlier than now for an event that comes late */
-  write({ eventType, displayMessage, actor, target, debugData = {} }: Happening, published = Date.now()): void {
+  /**
+   * Logs what happened.
+   *
+   * @param differences members of the event that are not as usual, e.g. an earlier `published` for one that comes late
+   */
+  write(happening: Happening, differences: Readonly<Record<string, unknown>> = {}): StoredEvent['event'] {
     if (this.#events.length >= MOST_EVENTS) this.#events = this.#events.slice(MOST_EVENTS / 2);
-    const now = Date.now();
-    const event = {
-      uuid: randomUUID(),
-      published: new Date(published).toISOString(),
-      eventType,
-      version: '0',
-      severity: 'INFO',
-      displayMessage,
-      actor: { id: actor.id, type: 'User', alternateId: actor.login, displayName: actor.displayName },
-      client: { ipAddress: '192.0.2.1', zone: 'null', device: 'Unknown', userAgent: { rawUserAgent: 'sandbox' } },
-      outcome: { result: 'SUCCESS' },
-      target,
-      transaction: { type: 'WEB', id: randomUUID(), detail: {} },
-      debugContext: { debugData },
-    };
-    this.#events.push({ sequence: ++this.#sequence, visibleAt: now, event });
+    const visibleAt = Date.now();
+    const event = { ...usualEvent(happening, visibleAt), ...differences };
+    this.#events.push({ sequence: ++this.#sequence, visibleAt, event });
+    return event;
   }
 
   clear(): void {
@@ -73,3 +65,21 @@ export class SystemLog {
     this.#sequence = events.at(-1)?.sequence ?? 0;
   }
 }
+
+const usualEvent = (
+  { eventType, displayMessage, actor, target, debugData = {} }: Happening,
+  now: number,
+): StoredEvent['event'] => ({
+  uuid: randomUUID(),
+  published: new Date(now).toISOString(),
+  eventType,
+  version: '0',
+  severity: 'INFO',
+  displayMessage,
+  actor: { id: actor.id, type: 'User', alternateId: actor.login, displayName: actor.displayName },
+  client: { ipAddress: '192.0.2.1', zone: 'null', device: 'Unknown', userAgent: { rawUserAgent: 'sandbox' } },
+  outcome: { result: 'SUCCESS' },
+  target,
+  transaction: { type: 'WEB', id: randomUUID(), detail: {} },
+  debugContext: { debugData },
+});

@@ -164,6 +164,25 @@ test('a filter goes on with the link, and a malformed one is an error that says 
   assert.deepEqual([failure.kind, failure.code], ['validation', 'E0000053']);
 });
 
+test('a poll gives an event that comes late, which a window that was read before it missed', async (t) => {
+  const { administrator, client, connector } = await scene(t);
+  await command(connector, 'create-user');
+  const caughtUp = await client.readLogs({ since: EPOCH });
+  const published = '2024-05-01T10:00:00.000Z';
+  await administrator('POST', '/logs', {
+    eventType: 'user.lifecycle.deactivate',
+    published,
+    outcome: { result: 'FAILURE' },
+  });
+
+  const { events } = await client.readLogs({ next: caughtUp.next ?? '' });
+
+  assert.deepEqual(
+    events.map((event) => [event.eventType, event.published, event.outcome?.result, event.target]),
+    [['user.lifecycle.deactivate', published, 'FAILURE', []]],
+  );
+});
+
 test('a window is read to its end, which has no link', async (t) => {
   const { client, connector } = await scene(t);
   await command(connector, 'create-user');
