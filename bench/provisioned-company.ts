@@ -5,6 +5,7 @@ import { loadConfiguration } from '../activities/configuration/load.js';
 import type { LoadedConfiguration } from '../activities/configuration/types.js';
 import type { Store } from '../activities/store/index.js';
 import { IncidentType } from '../domain/incident.js';
+import { appsEnvironment, exampleApps } from '../sandbox/apps/example-apps.js';
 import { startApps } from '../sandbox/apps/server.js';
 import { startDirectory } from '../sandbox/directory/server.js';
 import { startMailCatcher } from '../sandbox/mail/server.js';
@@ -37,16 +38,14 @@ export async function startCompany(module: string): Promise<Peer & { readonly en
 
 /** The process of the systems around the service: says what a configuration has to know, and serves. */
 export async function serveCompany(): Promise<void> {
-  const apps = await startApps({ apps: APPLICATIONS.map((name) => ({ name })) });
+  const apps = await startApps({ apps: [...exampleApps(), { name: 'Orbit Desk' }] });
   const [directory, mail] = await Promise.all([startDirectory(), startMailCatcher()]);
-  const of = (name: string, prefix: string): PeerEnvironment => {
-    const { baseUrl, token } = apps.app(name);
-    return { [`${prefix}_URL`]: baseUrl, [`${prefix}_TOKEN`]: token };
-  };
+  const desk = apps.app('Orbit Desk');
+  const measured = APPLICATIONS.map((name) => apps.app(name));
   const environment = {
-    ...of('Atlas Wiki', 'ATLAS_WIKI'),
-    ...of('Nimbus Chat', 'NIMBUS_CHAT'),
-    ...of('Orbit Desk', 'ORBIT_DESK'),
+    ...appsEnvironment(apps),
+    ORBIT_DESK_URL: desk.baseUrl,
+    ORBIT_DESK_TOKEN: desk.token,
     ...directory.info,
     SMTP_URL: mail.smtpUrl,
     WORKDAY_REPORT_URL: UNUSED,
@@ -56,7 +55,7 @@ export async function serveCompany(): Promise<void> {
     ILM_LINK_BASE_URL: UNUSED,
     [LEFT_URL]: await serveLeavers(
       (email) =>
-        directory.find(email)?.enabled === false && apps.apps.every((app) => app.find(email)?.['active'] === false),
+        directory.find(email)?.enabled === false && measured.every((app) => app.find(email)?.['active'] === false),
     ),
   };
   process.stdout.write(`${JSON.stringify(environment)}\n`);
@@ -91,7 +90,8 @@ export function companyConfiguration(environment: PeerEnvironment): LoadedConfig
   const row = loaded.appProvisioningSettings.find(({ instance_name }) => instance_name === APPLICATIONS[0]);
   if (atlas === undefined || row === undefined) throw new Error(`The example has no ${APPLICATIONS[0]}.`);
   const settings = { baseUrl: environment['ORBIT_DESK_URL'], token: environment['ORBIT_DESK_TOKEN'] };
-  const instances = [...loaded.ilm.instances, { ...atlas, name: APPLICATIONS[2], settings }];
+  const used = loaded.ilm.instances.filter(({ name }) => [DIRECTORY, ...APPLICATIONS].includes(name));
+  const instances = [...used, { ...atlas, name: APPLICATIONS[2], settings }];
   return {
     ...loaded,
     ilm: { ...loaded.ilm, instances: instances.map((instance) => ({ ...instance, ...RAISED })) },

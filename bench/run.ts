@@ -1,3 +1,4 @@
+import { connectorsBenchmark } from './connectors.js';
 import { cycleBenchmark } from './cycle.js';
 import { detectionBenchmark } from './detection.js';
 import { joinersBenchmark } from './joiners.js';
@@ -9,6 +10,7 @@ import { waitingBenchmark } from './waiting.js';
 
 /** Every benchmark that `npm run bench -- <name>` knows. */
 const BENCHMARKS: readonly Benchmark[] = [
+  connectorsBenchmark,
   cycleBenchmark,
   detectionBenchmark,
   joinersBenchmark,
