@@ -166,6 +166,25 @@ test('a test user who is somebody with a User Profile is refused before anything
   assert.equal(await engine.store.testUsers.collection.countDocuments(), 0);
 });
 
+test("an account that is recorded as a person's is not touched, although a test user has the address that it still has", async () => {
+  const person = await hired(engine);
+  const record = await engine.store.people.byEmail(person.email);
+  const email = `renamed.${person.email}`;
+  const change = { set: { email, username: email }, emailKey: email };
+  assert.ok(await engine.store.people.writeVersion(record?._id ?? '', record?.version ?? 0, change));
+  const profile = { ...PROFILE, email: person.email, username: person.email };
+
+  const outcome = await run({ profile, instances: ['Atlas'] });
+
+  assert.deepEqual(
+    [...new Set(outcome.results.map(({ success, errorCode }) => `${success} ${errorCode}`))],
+    ['false 409'],
+  );
+  const account = engine.application('Atlas').accountOf(person.email);
+  assert.deepEqual([account?.active, account?.displayName], [true, person.displayName]);
+  assert.deepEqual(outcome.leftEnabled, []);
+});
+
 test('no history of a test holds anything about its user', async () => {
   engine.application('Atlas').fault = (operation) => (operation === 'create' ? refusing() : undefined);
   const handle = await start({ instances: [AD, 'Atlas'], keep: true, mailTo: 'x@example.com', halts: true });
