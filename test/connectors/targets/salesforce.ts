@@ -23,6 +23,8 @@ export const SALESFORCE_TARGET = appTarget({
   // Usernames are unique; addresses are not.
   sharesKeys: true,
   fetchesToken: true,
+  // The answer to a change is empty, so the user is read again.
+  leastRequestsPerUpdate: 3,
 });
 
 const optional = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
