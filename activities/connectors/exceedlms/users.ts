@@ -1,4 +1,4 @@
-import { flatChanges } from '../flat.js';
+import { flatChanges, flatText } from '../flat.js';
 import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { createdIdOf, mergedAccount } from './answers.js';
@@ -38,8 +38,10 @@ export const setActive = (context: ExceedLmsContext, before: AppUser, active: bo
   change(context, before, { is_active: active });
 
 async function change({ http }: ExceedLmsContext, before: AppUser, body: AppAttributes): Promise<AppUser> {
-  await http.request({ method: 'PATCH', path: `users/${pathPart(before.id)}`, label: 'users', body });
-  return { ...before, ...mergedAccount({ ...(before.raw as ExceedLmsUser), ...body }) };
+  const current = before.raw as ExceedLmsUser;
+  const sensitive = [before.username, before.email, current['last_name']].flatMap((text) => flatText(text) ?? []);
+  await http.request({ method: 'PATCH', path: `users/${pathPart(before.id)}`, label: 'users', body, sensitive });
+  return { ...before, ...mergedAccount({ ...current, ...body }) };
 }
 
 /** Names and addresses are compared without case; of an instant, the day counts. */

@@ -4,7 +4,7 @@ import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { pathPart } from '../http.js';
 import { licenceNamed } from './licence.js';
 import { literal, query } from './soql.js';
-import { pathOf } from './users.js';
+import { change } from './users.js';
 import type { AppUser } from '../types.js';
 import type { SalesforceContext } from './users.js';
 
@@ -36,8 +36,8 @@ export async function disable(context: SalesforceContext, before: AppUser): Prom
   }
 }
 
-async function setActive({ http }: SalesforceContext, before: AppUser, active: boolean): Promise<AppUser> {
-  await http.request({ method: 'PATCH', path: pathOf(before.id), label: 'User', body: { IsActive: active } });
+async function setActive(context: SalesforceContext, before: AppUser, active: boolean): Promise<AppUser> {
+  await change(context, before, { IsActive: active });
   return { ...before, active, raw: { ...(before.raw as object), IsActive: active } };
 }
 

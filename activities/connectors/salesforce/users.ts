@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { parseAnswer } from '../answers.js';
-import { flatChanges } from '../flat.js';
+import { flatChanges, flatText } from '../flat.js';
 import { pathPart } from '../http.js';
 import { foundAccount } from '../lookup.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { licenceNamed } from './licence.js';
 import { literal, query, REMEDY } from './soql.js';
 import type { HttpClient } from '../http.js';
-import type { AppUser, KnownAccount, LookupKey } from '../types.js';
+import type { AppAttributes, AppUser, KnownAccount, LookupKey } from '../types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { SalesforceAttributes } from './attributes.js';
 
@@ -97,14 +97,20 @@ export async function update(
   const wanted = await context.attributes.forUpdate(profile, old);
   const body = flatChanges(wanted, before.raw as SalesforceUser, { asAnswered });
   if (Object.keys(body).length === 0) return before;
-  await context.http.request({ method: 'PATCH', path: pathOf(before.id), label: 'User', body });
+  await change(context, before, body);
   const after = await read(context, before.id);
   if (after === null) throw gone(context);
   return after;
 }
 
-/** Path of one user. */
-export const pathOf = (id: string): string => `sobjects/User/${pathPart(id)}`;
+/** Sends a change of one user, whose names Salesforce may repeat in a refusal. */
+export async function change({ http }: SalesforceContext, user: AppUser, body: AppAttributes): Promise<void> {
+  const { Name: name, LastName: surname } = user.raw as SalesforceUser;
+  const sensitive = [user.username, user.email, name, surname].flatMap((text) => flatText(text) ?? []);
+  await http.request({ method: 'PATCH', path: pathOf(user.id), label: 'User', body, sensitive });
+}
+
+const pathOf = (id: string): string => `sobjects/User/${pathPart(id)}`;
 
 /** The error for an account that was there a moment ago. */
 export const gone = ({ instanceName }: SalesforceContext): ConnectorError =>

@@ -221,6 +221,17 @@ test('disables and enables by a boolean and nothing else; the status is the one 
   assert.deepEqual([disabled.active, enabled.active], [false, true]);
 });
 
+test('names nobody in a refused change', async (t) => {
+  const { connector } = await answering(t, json({ error: 'Oak (ada.oak) teaches a course' }, 422));
+  const raw = { ...USER, login: 'ada.oak', last_name: 'Oak' };
+
+  const error = await failureOf(
+    connector.disable('7', { id: '7', username: 'ada.oak', email: null, active: true, raw }),
+  );
+
+  assert.match(error.message, /422: \*\*\* \(\*\*\*\) teaches a course$/);
+});
+
 test('tries again after a creation whose answer holds no user', async (t) => {
   const { connector } = await answering(t, json([]), json({ status: 'ok' }));
 

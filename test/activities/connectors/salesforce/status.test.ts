@@ -34,9 +34,9 @@ test('disables and enables by the status alone', async (t) => {
   assert.deepEqual([disabled.active, enabled.active, peer.seen.length], [false, true, 3]);
 });
 
-const REFUSAL = 'This user is the default owner of leads.';
+const REFUSAL = 'Pat Example1 (p1@example.com) is the default owner of leads.';
 
-test("reports a refused deactivation with Salesforce's own text; the user stays active", async (t) => {
+test("reports a refused deactivation with Salesforce's own text, nobody named; the user stays active", async (t) => {
   const opened = await salesforce(t);
   seed(opened, PAT, { deactivationRefusal: REFUSAL });
 
@@ -44,7 +44,7 @@ test("reports a refused deactivation with Salesforce's own text; the user stays 
 
   assert.deepEqual([result.success, result.errorKind, result.active], [false, 'validation', true]);
   assert.equal(result.errorCode, 'FIELD_INTEGRITY_EXCEPTION');
-  assert.match(result.errorMessage ?? '', /default owner of leads\..*still active/);
+  assert.match(result.errorMessage ?? '', /: \*\*\* \(\*\*\*\) is the default owner of leads\..*still active/);
   assert.equal(stored(opened)['isFrozen'], undefined);
 });
 
