@@ -17,16 +17,18 @@ export interface RecordedApp {
 
 /**
  * As `openApp`, with a recording proxy for the application's base address; `basePath` as in {@link recordingProxy}.
- * Whatever the settings take from elsewhere, such as the address for tokens, is not recorded.
+ * Whatever the settings take from elsewhere, such as the address for tokens, is not recorded, unless `place` says that
+ * the proxy stands for the application's whole address.
  */
 export async function openRecordedApp(
   target: Pick<AppTarget, 'app' | 'brand' | 'mapperOut' | 'settings'>,
   basePath: string,
+  place: 'baseUrl' | 'url' = 'baseUrl',
 ): Promise<RecordedApp> {
   const apps = await startApps({ apps: [{ ...target.app, name: 'App' }] });
   const app = apps.app('App');
-  const proxy = await recordingProxy(app.baseUrl, basePath);
-  const settings = target.settings({ ...app, baseUrl: proxy.url });
+  const proxy = await recordingProxy(app[place], basePath);
+  const settings = target.settings({ ...app, [place]: proxy.url });
   const connector = target.brand.create(settings, optionsOf(target.brand, target.mapperOut), settingFault);
   return {
     app,
