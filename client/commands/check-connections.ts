@@ -6,6 +6,7 @@ import { IncidentState } from '../../domain/incident.js';
 import { ACTIVE_DIRECTORY_BRAND } from '../../domain/selection.js';
 import { missingSearchAttributes, registerCommand } from '../../worker/temporal.js';
 import type { CommandContext } from '../context.js';
+import { lookAtConnector, remedyOf } from './check-application.js';
 import { lookAtCycle } from './check-cycle.js';
 import { lookAtReport } from './check-report.js';
 import type { Finding, Look } from './finding.js';
@@ -24,15 +25,17 @@ export async function lookAtConnections(
     ...workday.map(({ name }) => timed(`cycle ${name}`, '', () => lookAtCycle(context, name))),
     ...instances
       .filter(({ enabled }) => enabled)
-      .map(({ name }) =>
-        timed(name, 'Check its settings in ilm.yaml.', () => lookAtApplication(context, configuration, name)),
-      ),
+      .map(({ name }) => timed(name, remedyOf, () => lookAtApplication(context, configuration, name))),
   ]);
   return found.flat();
 }
 
 /** Times a look; what it throws becomes a fault with the given remedy. */
-async function timed(what: string, remedy: string, work: () => Promise<readonly Look[]>): Promise<Finding[]> {
+async function timed(
+  what: string,
+  remedy: string | ((error: unknown) => string),
+  work: () => Promise<readonly Look[]>,
+): Promise<Finding[]> {
   const began = performance.now();
   const elapsed = (): number => Math.round(performance.now() - began);
   try {
@@ -41,7 +44,8 @@ async function timed(what: string, remedy: string, work: () => Promise<readonly 
     return found.map((look, index) => ({ what, ...(index === 0 ? { milliseconds } : {}), ...look }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return [{ what, state: 'fault', milliseconds: elapsed(), note: `${reason} ${remedy}`.trim() }];
+    const advice = typeof remedy === 'string' ? remedy : remedy(error);
+    return [{ what, state: 'fault', milliseconds: elapsed(), note: `${reason} ${advice}`.trim() }];
   }
 }
 

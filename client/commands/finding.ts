@@ -1,5 +1,7 @@
+import type { ConnectionReport } from '../../activities/connectors/types.js';
+
 /** What one look of `ilm check` found. */
-export interface Finding {
+export interface Finding extends ConnectionReport {
   readonly what: string;
   readonly state: 'ok' | 'warning' | 'fault';
   /** How long the look took; absent where nothing was asked. */
@@ -8,4 +10,4 @@ export interface Finding {
 }
 
 /** What a look found, before it is known what it was about and how long it took. */
-export type Look = Pick<Finding, 'state' | 'note'>;
+export type Look = Omit<Finding, 'what' | 'milliseconds'>;
