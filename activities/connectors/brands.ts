@@ -7,6 +7,7 @@ import { ORACLE_BRAND } from './oracle.js';
 import { SALESFORCE_BRAND } from './salesforce.js';
 import { SCIM_BRAND } from './scim.js';
 import { SERVICENOW_BRAND } from './servicenow.js';
+import { SMARTSHEET_BRAND } from './smartsheet.js';
 import type { Brand } from './brand.js';
 
 /** Every kind of application this service can talk to, by the name an operator writes as `brand`. */
@@ -20,4 +21,5 @@ export const BRANDS: readonly Brand[] = [
   ORACLE_BRAND,
   SALESFORCE_BRAND,
   SERVICENOW_BRAND,
+  SMARTSHEET_BRAND,
 ];

@@ -123,7 +123,7 @@ async function disableUser(run: Run): Promise<UserCommandResult> {
 
 async function disableActive(run: Run, user: AppUser): Promise<UserCommandResult> {
   try {
-    const after = await run.connector.disable(user.id, user);
+    const after = await run.connector.disable(user.id, user, run.request.profile);
     // Some applications go on reporting `active` for seconds after a successful answer (spec connectors 1.8.5).
     return { ...done('disable', after), active: false, ...goneAfter(run) };
   } catch (error) {

@@ -65,7 +65,8 @@ export interface UserConnector {
    */
   update(id: string, profile: UserProfile, before: AppUser, old?: UserProfile): Promise<AppUser>;
   enable(id: string, before: AppUser, options?: EnableOptions): Promise<AppUser>;
-  disable(id: string, before: AppUser): Promise<AppUser>;
+  /** `profile` tells whom a leaver's things pass to, where the application asks for somebody. */
+  disable(id: string, before: AppUser, profile?: UserProfile): Promise<AppUser>;
   /**
    * Takes away what a leaver must not keep beside the disabled account, as the instance's settings say. Also called for
    * an account that was disabled before. Absent when there is nothing to take away.

@@ -7,6 +7,7 @@ import { ORACLE_KIND } from './oracle/kind.js';
 import { SALESFORCE_KIND } from './salesforce/kind.js';
 import { SCIM_KIND } from './scim/kind.js';
 import { SERVICENOW_KIND } from './servicenow/kind.js';
+import { SMARTSHEET_KIND } from './smartsheet/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
@@ -19,4 +20,5 @@ export const APP_KINDS = {
   salesforce: SALESFORCE_KIND,
   scim: SCIM_KIND,
   servicenow: SERVICENOW_KIND,
+  smartsheet: SMARTSHEET_KIND,
 } as const satisfies Readonly<Record<string, AppKind>>;

@@ -85,7 +85,8 @@ const RULES = /business rule|data policy|mandatory/i;
 /** Reads the error bodies of ServiceNow. Refusals by its rules come as 403 as well, where rights are of no help. */
 export function serviceNowFault(status: number, body: unknown): VendorFault {
   const parsed = errorSchema.safeParse(body);
-  if (!parsed.success) return {};
+  // Some other server's "no such page" must not look like an account that is gone.
+  if (!parsed.success) return status === 404 ? { kind: ConnectorErrorKind.Configuration, text: REMEDY } : {};
   const { message, detail } = parsed.data.error;
   const text = [message, detail].filter((part) => typeof part === 'string' && part !== '').join(': ');
   return { ...(text === '' ? {} : { text }), ...kindOf(status, text) };

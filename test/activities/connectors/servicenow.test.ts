@@ -8,7 +8,7 @@ import { settingFault } from '../../connectors/support/faults.js';
 import { failureOf, json, peerOf } from '../../connectors/support/http-peer.js';
 import { openApp, optionsOf } from '../../connectors/support/app-target.js';
 import { openRecordedApp } from '../../connectors/support/recorded-app.js';
-import { SERVICENOW_TARGET_OPTIONS, serviceNowRecord } from '../../connectors/targets/servicenow.js';
+import { SERVICENOW_APP, serviceNowRecord } from '../../connectors/targets/servicenow.js';
 import type { Answer } from '../../connectors/support/http-peer.js';
 import type { RecordedApp } from '../../connectors/support/recorded-app.js';
 import type {
@@ -295,7 +295,7 @@ for (const [title, settings, expected] of [
 
 /** A simulated ServiceNow, a connector to it, and what goes between them. */
 async function serviceNow(t: TestContext): Promise<RecordedApp> {
-  const recorded = await openRecordedApp(SERVICENOW_TARGET_OPTIONS, '/api/now');
+  const recorded = await openRecordedApp(SERVICENOW_APP, '/api/now');
   t.after(recorded.close);
   return recorded;
 }
@@ -305,7 +305,7 @@ async function opened(
   change: (settings: Readonly<Record<string, unknown>>) => unknown = (settings) => settings,
   dialect = {},
 ): Promise<Awaited<ReturnType<typeof openApp>>> {
-  const { app, settings, ...target } = SERVICENOW_TARGET_OPTIONS;
+  const { app, settings, ...target } = SERVICENOW_APP;
   const one = await openApp({
     ...target,
     app: { ...app, dialect },

@@ -8,6 +8,7 @@ import { ORACLE_TARGET } from './oracle.js';
 import { SALESFORCE_TARGET } from './salesforce.js';
 import { SCIM_TARGET } from './scim.js';
 import { SERVICENOW_TARGET } from './servicenow.js';
+import { SMARTSHEET_REMOVAL_TARGET, SMARTSHEET_TARGET } from './smartsheet.js';
 import type { ContractTarget } from '../contract.js';
 
 /** Every connector that the conformance suite, the hostile lives and the fuzzing run against; a new one is one line. */
@@ -21,6 +22,8 @@ export const TARGETS: readonly ContractTarget[] = [
   SALESFORCE_TARGET,
   SCIM_TARGET,
   SERVICENOW_TARGET,
+  SMARTSHEET_TARGET,
+  SMARTSHEET_REMOVAL_TARGET,
   directoryTarget('AD on Samba', realController),
   directoryTarget('AD simulated', simulatedController),
 ];

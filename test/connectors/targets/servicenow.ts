@@ -5,7 +5,7 @@ import type { AccountSeen } from '../contract-application.js';
 import type { AppTarget } from '../support/app-target.js';
 
 /** How ServiceNow is tried: with a token that is fetched by the password grant. */
-export const SERVICENOW_TARGET_OPTIONS: AppTarget = {
+export const SERVICENOW_APP: AppTarget = {
   name: 'ServiceNow',
   brand: SERVICENOW_BRAND,
   app: { kind: 'servicenow' },
@@ -23,7 +23,7 @@ export const SERVICENOW_TARGET_OPTIONS: AppTarget = {
   fetchesToken: true,
 };
 
-export const SERVICENOW_TARGET = appTarget(SERVICENOW_TARGET_OPTIONS);
+export const SERVICENOW_TARGET = appTarget(SERVICENOW_APP);
 
 /** A profile as a row of `sys_user`. */
 export function serviceNowRecord(
