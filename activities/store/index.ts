@@ -9,6 +9,7 @@ import { Evidence } from './evidence.js';
 import { GroupMembers } from './group-members.js';
 import { Held } from './held.js';
 import { HookChanges } from './hook-changes.js';
+import { IamConfigurations } from './iam-configuration.js';
 import { Incidents } from './incidents.js';
 import { People } from './people.js';
 import { PersonCache } from './person-cache.js';
@@ -34,6 +35,7 @@ export interface Store {
   readonly testUsers: TestUsers;
   readonly hookChanges: HookChanges;
   readonly deactivations: Deactivations;
+  readonly iamConfigurations: IamConfigurations;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     testUsers: new TestUsers(database),
     hookChanges: new HookChanges(database),
     deactivations,
+    iamConfigurations: new IamConfigurations(database),
     close: () => database.close(),
   };
 }
