@@ -3,6 +3,8 @@ import type { AdoptionActivities, PortionActivities } from './adoption/index.js'
 import { createApplicationActivities as createCommandActivities } from './application-commands.js';
 import type { ApplicationActivities as CommandActivities } from './application-commands.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createIamConfigurationActivities, createOktaApplicationActivities } from './iam-configuration/index.js';
+import type { IamConfigurationActivities, OktaApplicationActivities } from './iam-configuration/index.js';
 import { createIncidentActivities } from './incidents/index.js';
 import type { IncidentActivities } from './incidents/index.js';
 import { createKeeperActivities } from './keeper.js';
@@ -20,16 +22,21 @@ export type Activities = IncidentActivities &
   KeeperActivities &
   ReportActivities &
   AdoptionActivities &
-  TestActivities;
+  TestActivities &
+  IamConfigurationActivities;
 
 /** Every activity that an application's task queue serves. */
-export type ApplicationActivities = CommandActivities & PortionActivities & TestCommandActivities;
+export type ApplicationActivities = CommandActivities &
+  PortionActivities &
+  TestCommandActivities &
+  OktaApplicationActivities;
 
 /** Makes the activities of an application's task queue. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
   ...createCommandActivities(deps),
   ...createPortionActivities(deps),
   ...createTestCommandActivities(deps),
+  ...createOktaApplicationActivities(deps),
 });
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
@@ -40,4 +47,5 @@ export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createReportActivities(deps),
   ...createAdoptionActivities(deps),
   ...createTestActivities(deps),
+  ...createIamConfigurationActivities(deps),
 });

@@ -56,6 +56,11 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./commands/iam.js')).registerIam,
   },
   {
+    name: 'okta',
+    summary: 'IAM Configuration: which application in Okta is connected to which instance',
+    load: async () => (await import('./commands/okta.js')).registerOkta,
+  },
+  {
     name: 'adopt',
     summary: 'find the accounts that people already have, after the first sync',
     load: async () => (await import('./commands/adopt.js')).registerAdopt,

@@ -25,5 +25,7 @@ export const FailureType = {
   AlreadyDecided: 'AlreadyDecided',
   /** A decision names an unknown task or option, or its sender may not decide it. */
   DecisionRefused: 'DecisionRefused',
+  /** An edit of a configuration has no shape, or can never be applied. */
+  EditRefused: 'EditRefused',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

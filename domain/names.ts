@@ -15,6 +15,9 @@ export const reportCycleWorkflowId = (instance: string): string => `workday-repo
 /** Workflow id of the adoption of a Workday instance's people; one at a time. */
 export const adoptionWorkflowId = (instance: string): string => `adopt/${instance}`;
 
+/** Workflow id of the form in which the IAM Configuration of an Okta instance is edited; one per instance. */
+export const iamConfigurationWorkflowId = (okta: string): string => `iam-configuration/${okta}`;
+
 /** Workflow id of a test of the instances. `at` is the ISO instant of its start. */
 export const testWorkflowId = (at: string): string => `test-instances/${at}`;
 
@@ -46,6 +49,7 @@ export const WorkflowType = {
   Keeper: 'keeper',
   AdoptAccounts: 'adoptAccounts',
   TestInstances: 'testInstances',
+  IamConfiguration: 'iamConfiguration',
 } as const;
 
 /** Workflow type that runs an incident of the given type. */

@@ -14,9 +14,8 @@ import {
   turnSignal,
   yieldSignal,
 } from './messages.js';
+import { isOpaqueId } from './opaque-id.js';
 import type { Decision, DecisionReceipt, HaltResolution, IncidentView } from './messages.js';
-
-const OPAQUE_ID = /^[a-z0-9-]{1,64}$/;
 
 /**
  * The messages that reach an incident's run, as plain state that its main code reads. Handlers are total: what is
@@ -60,7 +59,7 @@ export class IncidentMessages {
     });
     setHandler(ownerSignal, (ownerId: unknown) => {
       // Search attributes are not access controlled, so nothing but an opaque id gets there.
-      if (typeof ownerId === 'string' && OPAQUE_ID.test(ownerId)) onOwner(ownerId);
+      if (isOpaqueId(ownerId)) onOwner(ownerId);
       else log.warn('an owner without an opaque id was ignored');
     });
     setHandler(decideSignal, (decision: Decision) => void this.#accept(decision));

@@ -2,6 +2,7 @@ export { activateUserInActiveDirectory } from './activate-user-in-active-directo
 export { adoptAccounts } from './adopt-accounts.js';
 export { createUserInActiveDirectory } from './create-user-in-active-directory.js';
 export { deactivateUserInActiveDirectory } from './deactivate-user-in-active-directory.js';
+export { iamConfiguration } from './iam-configuration.js';
 export { keeper } from './keeper.js';
 export { newHire } from './new-hire.js';
 export { rehireUser } from './rehire-user.js';

@@ -1,4 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { EDIT_UPDATE } from '../domain/okta/iam-configuration.js';
+import type { ConnectedApplication, EditGiven, EditOutcome } from '../domain/okta/iam-configuration.js';
 import type { AdoptionCounts } from '../domain/adoption.js';
 import type { InstanceTest } from '../domain/instance-test.js';
 import type { IncidentState, IncidentType, ProvisioningResult } from '../domain/incident.js';
@@ -123,3 +125,16 @@ export interface AdoptionProgress {
 }
 /** Query `progress` of an adoption. */
 export const adoptionProgressQuery = defineQuery<AdoptionProgress>('progress');
+
+/** Update `edit` of an IAM Configuration: one edit, answered once it is in force or refused. Edits go one after another. */
+export const editConfigurationUpdate = defineUpdate<EditOutcome, [EditGiven]>(EDIT_UPDATE);
+
+/** The IAM Configuration of an Okta instance as it is in force. */
+export interface IamConfigurationView {
+  readonly okta: string;
+  /** Grows with every edit; null until it was read. */
+  readonly version: number | null;
+  readonly rows: readonly ConnectedApplication[];
+}
+/** Query `iamConfiguration`. */
+export const iamConfigurationQuery = defineQuery<IamConfigurationView>('iamConfiguration');

@@ -4,6 +4,7 @@ import { applicationTaskQueue } from '../domain/names.js';
 import type { AdoptionActivities, PortionActivities } from '../activities/adoption/index.js';
 import type { ApplicationActivities } from '../activities/application-commands.js';
 import type { LookUpActivities } from '../activities/application-look-ups.js';
+import type { IamConfigurationActivities, OktaApplicationActivities } from '../activities/iam-configuration/index.js';
 import type { IncidentActivities } from '../activities/incidents/index.js';
 import type { KeeperActivities } from '../activities/keeper.js';
 import type { NotificationActivities } from '../activities/notifications.js';
@@ -109,4 +110,21 @@ export const testCommandActivities = (instance: string, summary: string): TestCo
     scheduleToCloseTimeout: '60s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
     summary,
+  });
+
+/** The store answers or is down; the form has nothing to do without it. */
+export const iamConfigurationActivities = proxyActivities<IamConfigurationActivities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Somebody waits for the answer of an edit, so Okta gets a minute and three tries; then the edit is refused. */
+export const oktaApplicationActivities = (okta: string): OktaApplicationActivities =>
+  proxyActivities<OktaApplicationActivities>({
+    taskQueue: applicationTaskQueue(okta),
+    startToCloseTimeout: '45s',
+    heartbeatTimeout: '20s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 3 },
+    summary: `IAM Configuration: find applications in ${okta}`,
   });

@@ -4,6 +4,7 @@ import { readCertificates } from './certificates.js';
 import { compileIncomingMap, compileOutgoingMap } from './maps.js';
 import { createPace } from './pace.js';
 import { ConnectorError, ConnectorErrorKind } from './types.js';
+import type { OktaClient } from './okta/client.js';
 import type { ApplicationInstance } from '../../domain/config.js';
 import type { LoadedConfiguration } from '../configuration/types.js';
 import type { Brand, ConnectorOptions } from './brand.js';
@@ -30,6 +31,8 @@ export interface ConnectorRegistry {
   directory(instance: string): DirectoryConnector;
   /** Throws a `Configuration` error when the brand has no groups. */
   groups(instance: string): GroupConnector;
+  /** What an Okta organisation tells beside its users. Throws a `Configuration` error when the brand is another. */
+  okta(instance: string): OktaClient;
   flags(instance: string): CommandFlags;
   brandOf(instance: string): string;
   settingsOf(instance: string): ApplicationInstance;
@@ -92,6 +95,11 @@ export function createConnectorRegistry(
       if (isGroupConnector(connector)) return connector;
       throw configurationError(`Instance '${name}' (${connector.brand}) offers no group commands.`);
     },
+    okta: (name) => {
+      const connector = get(name);
+      if (isOktaConnector(connector)) return connector.organisation;
+      throw configurationError(`Instance '${name}' (${connector.brand}) is no Okta organisation.`);
+    },
     flags: (name) => flagsOf(settingsOf(name)),
     brandOf: (name) => brandNamed(brands, settingsOf(name)).name,
     settingsOf,
@@ -111,6 +119,11 @@ export function isDirectoryConnector(connector: UserConnector): connector is Dir
 /** Whether a connector also offers group commands. */
 export function isGroupConnector(connector: UserConnector): connector is UserConnector & GroupConnector {
   return 'getGroup' in connector && 'changeMembers' in connector;
+}
+
+/** Whether a connector's application is an Okta organisation, which flows follow. */
+function isOktaConnector(connector: UserConnector): connector is UserConnector & { readonly organisation: OktaClient } {
+  return 'organisation' in connector;
 }
 
 const configurationError = (message: string): ConnectorError =>

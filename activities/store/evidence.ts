@@ -10,8 +10,11 @@ import type { Database } from './database.js';
 export interface EvidenceDocument {
   readonly _id: string;
   readonly at: string;
-  /** `access`: what an account could reach before a termination disabled it. */
-  readonly kind: 'profile' | 'command' | 'access' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment';
+  /**
+   * `access`: what an account could reach before a termination disabled it. `configuration`: an edit of what is stored as
+   * configuration.
+   */
+  readonly kind: 'profile' | 'command' | 'access' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment' | 'configuration';
   /** `begun` without `done` reads "outcome unknown" until the next look-up. */
   readonly phase?: 'begun' | 'done';
   readonly incidentId?: string;

@@ -1,6 +1,11 @@
 import type { Collection } from 'mongodb';
 import { applyEdit } from '../../domain/okta/iam-configuration.js';
-import type { ConfigurationEdit, ConnectedApplication, OktaApplication } from '../../domain/okta/iam-configuration.js';
+import type {
+  ConfigurationEdit,
+  ConnectedApplication,
+  EditOutcome,
+  OktaApplication,
+} from '../../domain/okta/iam-configuration.js';
 import { isDuplicateKey } from './database.js';
 import type { Database } from './database.js';
 
@@ -20,7 +25,7 @@ export interface IamConfigurationDocument {
 /** An edit with who makes it and when. */
 export interface AttributedEdit {
   readonly okta: string;
-  /** Unique per edit; the same one counts once. */
+  /** Unique per edit; the last one counts once, however often it comes. */
   readonly editId: string;
   readonly by: string;
   /** ISO instant. */
@@ -29,11 +34,6 @@ export interface AttributedEdit {
   /** What Okta says of the applications that the edit connects. */
   readonly known: readonly OktaApplication[];
 }
-
-/** What an edit came to, with the version that is in force then. */
-export type EditOutcome =
-  | { readonly kind: 'done' | 'unchanged'; readonly version: number; readonly rows: readonly ConnectedApplication[] }
-  | { readonly kind: 'refused'; readonly version: number; readonly reasons: readonly string[] };
 
 /**
  * Which applications in Okta are connected to which instances, per Okta instance. Edits are serialised by the version:

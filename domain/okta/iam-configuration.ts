@@ -26,6 +26,16 @@ export type ConfigurationEdit =
       readonly version?: number;
     };
 
+/** Name of the update that makes an edit, which scripts in any language send. */
+export const EDIT_UPDATE = 'edit';
+
+/** What the update carries. */
+export interface EditGiven {
+  readonly edit: ConfigurationEdit;
+  /** Opaque id of the person who makes it. */
+  readonly by: string;
+}
+
 /** An application as Okta describes it. */
 export type OktaApplication = Omit<ConnectedApplication, 'instance'>;
 
@@ -34,6 +44,11 @@ export type EditedRows =
   | { readonly kind: 'changed'; readonly rows: readonly ConnectedApplication[] }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** What an edit came to, with the version that is in force then. */
+export type EditOutcome =
+  | { readonly kind: 'done' | 'unchanged'; readonly version: number; readonly rows: readonly ConnectedApplication[] }
+  | { readonly kind: 'refused'; readonly version: number; readonly reasons: readonly string[] };
 
 /** The connections that an edit makes. */
 export function connectionsOf(edit: ConfigurationEdit): readonly Connection[] {

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   profile: ['list', 'show', 'set', 'keep', 'remove', 'export', 'import'],
   held: ['list', 'show', 'release', 'discard'],
   counter: ['show', 'reset'],
+  'okta config': ['get', 'set', 'add', 'remove', 'apps', 'instances'],
   iam: [
     ...['get-user', 'create-user', 'update-user', 'disable-user'],
     ...['get-group', 'create-group', 'update-group', 'delete-group', 'mapping-fields'],
@@ -29,9 +30,10 @@ test('every command has help with an example, the global options and the exit co
   assert.equal(top.code, 0);
   assert.match(top.out, /Exit codes: 0 done, 1 failed, 2 faulty input/);
   for (const [group, names] of Object.entries({ check: [''], adopt: [''], 'test-instances': [''], ...COMMANDS })) {
-    assert.match(top.out, new RegExp(`^ {2}${group} `, 'm'));
+    const [first = '', ...more] = group.split(' ');
+    assert.match(top.out, new RegExp(`^ {2}${first} `, 'm'));
     for (const name of names) {
-      const command = [group, ...(name === '' ? [] : [name])];
+      const command = [first, ...more, ...(name === '' ? [] : [name])];
       const { code, out } = await ilm(t, ...command, '--help');
       assert.equal(code, 0, command.join(' '));
       assert.match(out, new RegExp(`Examples?:\\n {2}ilm ${command.join(' ')}`), command.join(' '));
@@ -68,7 +70,7 @@ for (const [what, args, problem] of [
 
 test('a group without a command shows its commands and counts as faulty input', async (t) => {
   for (const group of Object.keys(COMMANDS)) {
-    const { code, out, err } = await ilm(t, group);
+    const { code, out, err } = await ilm(t, ...group.split(' '));
     assert.deepEqual([code, out], [2, '']);
     assert.match(err, new RegExp(`Usage: ilm ${group} `));
   }

@@ -19,6 +19,14 @@ function valueOf(payloads: Json | undefined): Json {
 const answerFact = ({ taskId, option }: Fields): string =>
   `answer ${textOf(taskId).split('/')[1] ?? ''}: ${textOf(option)}`;
 
+/** An answer, an edit, or only the name of what was asked. */
+function updateFact({ name, args }: Fields): string {
+  const given = fieldsOf(valueOf(args));
+  const { kind } = fieldsOf(given['edit']);
+  if (typeof kind === 'string') return `edit ${kind}`;
+  return textOf(given['taskId']) === '' ? `update ${textOf(name)}` : answerFact(given);
+}
+
 function commandFact({ instance, command, action, success, skipped }: Fields): string {
   const outcome = skipped === true ? 'skipped' : success === true ? textOf(action) || 'done' : 'failed';
   return `${textOf(instance)} ${textOf(command)}: ${outcome}`;
@@ -67,7 +75,7 @@ export function factsOf(text: string): string[] {
       case 'WORKFLOW_EXECUTION_SIGNALED':
         return [`signal ${textOf(attributes['signalName'])}`];
       case 'WORKFLOW_EXECUTION_UPDATE_ACCEPTED':
-        return [answerFact(fieldsOf(valueOf(fieldsOf(fieldsOf(attributes['acceptedRequest'])['input'])['args'])))];
+        return [updateFact(fieldsOf(fieldsOf(attributes['acceptedRequest'])['input']))];
       case 'TIMER_FIRED':
         return ['timer fired'];
       case 'START_CHILD_WORKFLOW_EXECUTION_INITIATED':

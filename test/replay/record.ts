@@ -11,6 +11,7 @@ import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
 import { QUESTION_SCENARIOS } from './question-scenarios.js';
 import { HOOK_SCENARIOS } from './hook-scenarios.js';
+import { IAM_CONFIGURATION_SCENARIOS } from './iam-configuration-scenarios.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
 import { TEST_INSTANCES_SCENARIOS } from './test-instances-scenarios.js';
@@ -87,6 +88,7 @@ const ALL = [
   ...QUESTION_SCENARIOS,
   ...TEST_INSTANCES_SCENARIOS,
   ...HOOK_SCENARIOS,
+  ...IAM_CONFIGURATION_SCENARIOS,
 ];
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });

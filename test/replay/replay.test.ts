@@ -28,6 +28,7 @@ test('every workflow that runs by itself has a recorded history', () => {
     'workdayReportCycle',
     'adoptAccounts',
     'testInstances',
+    'iamConfiguration',
   ]) {
     assert.ok(
       files.some((name) => name.startsWith(`${type}-`)),

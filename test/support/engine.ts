@@ -10,6 +10,7 @@ import { createActivities, createApplicationActivities } from '../../activities/
 import { systemClock } from '../../activities/dependencies.js';
 import type { ActivityDependencies } from '../../activities/dependencies.js';
 import type { LoadedConfiguration } from '../../activities/configuration/types.js';
+import type { Brand } from '../../activities/connectors/brand.js';
 import { createConnectorRegistry } from '../../activities/connectors/registry.js';
 import { openStore } from '../../activities/store/index.js';
 import type { Store } from '../../activities/store/index.js';
@@ -55,6 +56,8 @@ export interface EngineOptions {
   readonly unserved?: readonly string[];
   /** Merged over the plain `ilm.yaml`. */
   readonly ilm?: Record<string, unknown>;
+  /** Brands in the place of those in memory that have the same name. */
+  readonly brands?: readonly Brand[];
   /** Replaces single activities of the main queue. */
   readonly activities?: (deps: ActivityDependencies, plain: Activities) => Partial<Activities>;
   /** Replays every workflow from its history at every task, which shows what is not deterministic. */
@@ -99,7 +102,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const deps: ActivityDependencies = {
     store,
     configuration: { current },
-    connectors: createConnectorRegistry({ current }, { brands: memoryBrands(applications) }),
+    connectors: createConnectorRegistry(
+      { current },
+      { brands: [...(options.brands ?? []), ...memoryBrands(applications)] },
+    ),
     client: env.client,
     mailer: new MemoryMailer(),
     clock,

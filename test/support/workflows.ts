@@ -4,6 +4,7 @@ export {
   adoptAccounts,
   createUserInActiveDirectory,
   deactivateUserInActiveDirectory,
+  iamConfiguration,
   keeper,
   newHire,
   rehireUser,
