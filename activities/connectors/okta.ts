@@ -5,6 +5,7 @@ import { checkedSettings } from './brand.js';
 import { transportOptions } from './http-transport.js';
 import { readOktaAccess } from './okta/access.js';
 import { oktaUserSchema } from './okta/answers.js';
+import { clientOf } from './okta/client.js';
 import { describeOktaUsers } from './okta/describe.js';
 import { oktaGroups } from './okta/groups.js';
 import { DEFAULT_OKTA_MAPPER_IN, DEFAULT_OKTA_MAPPER_OUT } from './okta/maps.js';
@@ -14,12 +15,13 @@ import { oktaUsers } from './okta/users.js';
 import { parseAnswer } from './answers.js';
 import { quotaReport } from './quota.js';
 import type { Brand, ConnectorOptions } from './brand.js';
+import type { OktaClient } from './okta/client.js';
 import type { OktaSession } from './okta/session.js';
 import type { OktaSettings } from './okta/settings.js';
 import type { ConnectionReport, GroupConnector, UserConnector } from './types.js';
 
-/** A connector of users and groups of one Okta organisation. */
-export type OktaConnector = UserConnector & GroupConnector;
+/** A connector of users and groups of one Okta organisation, with what flows that follow it read there. */
+export type OktaConnector = UserConnector & GroupConnector & { readonly organisation: OktaClient };
 
 const rolesSchema = z.array(z.looseObject({ type: z.string().nullish(), label: z.string().nullish() }));
 
@@ -31,6 +33,7 @@ export function createOktaConnector(settings: OktaSettings, options: ConnectorOp
     ...oktaGroups(session),
     ...oktaUsers(session, outgoing),
     brand: BRAND_NAME,
+    organisation: clientOf(session),
     describe: () => describeOktaUsers(session),
     readAccess: (id) => readOktaAccess(session, id),
     toProfile: ({ raw }) => {

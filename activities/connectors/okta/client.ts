@@ -48,8 +48,11 @@ export interface OktaClient {
 }
 
 /** Makes a client of one organisation; opens no connection. */
-export function oktaClient(settings: OktaSettings, transport: HttpTransport): OktaClient {
-  const session = oktaSession(settings, transport);
+export const oktaClient = (settings: OktaSettings, transport: HttpTransport): OktaClient =>
+  clientOf(oktaSession(settings, transport));
+
+/** The client over a session, which it shares with whoever made it. */
+export function clientOf(session: OktaSession): OktaClient {
   return {
     listApps: (query) => readApps(session, query === undefined || query === '' ? {} : { q: query }),
     getApp: async (appId) => {
