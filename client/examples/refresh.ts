@@ -6,7 +6,8 @@ import { connect } from './connect.js';
 // npx tsx client/examples/refresh.ts
 const client = await connect();
 let told = 0;
-const query = `WorkflowType = '${WorkflowType.SyncUser}' AND ExecutionStatus = 'Running'`;
+const types = [WorkflowType.SyncUser, WorkflowType.IamConfiguration].map((type) => `'${type}'`).join(', ');
+const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
 for await (const { workflowId } of client.workflow.list({ query })) {
   await client.workflow.getHandle(workflowId).signal(refreshSignal);
   told += 1;
