@@ -13,4 +13,5 @@ export const AWS_TARGET = appTarget({
   seen: scimSeen,
   sharesKeys: false,
   fetchesToken: false,
+  groups: { tellsMembersApart: true },
 });
