@@ -17,6 +17,8 @@ export const SMARTSHEET_APP = {
   // An address belongs to one user, and there is no other key.
   sharesKeys: false,
   fetchesToken: false,
+  // A read by id shows no status, so that a search has to.
+  leastRequestsPerUpdate: 3,
 } satisfies AppTarget;
 
 /** Smartsheet keeps no title that could be written. This customer's map shows it in the place of the first name. */
