@@ -26,7 +26,9 @@ const settingsSchema = z.strictObject({
   tenantId: z
     .string()
     .regex(/^[\w-]+$/, 'must be the part of the SCIM endpoint between the host and /scim/v2')
-    .meta(about('The part of the SCIM endpoint between the host and `/scim/v2`.', 'f3a1b2c4d5-6e7f-4a8b-9c0d-1e2f3a4b5c6d')),
+    .meta(
+      about('The part of the SCIM endpoint between the host and `/scim/v2`.', 'f3a1b2c4d5-6e7f-4a8b-9c0d-1e2f3a4b5c6d'),
+    ),
   token: z.string().min(1, 'must not be empty').meta(about('Access token of automatic provisioning.', '${AWS_TOKEN}')),
   tokenExpires: z.iso
     .date('must be a date such as 2027-03-31')
@@ -54,7 +56,7 @@ export const AWS_BRAND: Brand = {
     const { url, tenantId, token, tokenExpires, extensionUpdates } = checkedSettings(settingsSchema, settings, fault);
     refuseUnsupported(options.instanceName, options.outgoing);
     const baseUrl = `${url.replace(/\/+$/, '')}/${tenantId}/scim/v2`;
-    const connector = createScimConnector({ baseUrl, token, headers: {}, dialect: 'aws' }, options, {
+    const connector = createScimConnector({ baseUrl, token }, options, {
       brand: BRAND_NAME,
       dialect: { ...SCIM_DIALECTS.aws, extensionUpdates },
       describes: AWS_ATTRIBUTES,

@@ -19,19 +19,18 @@ const BRAND_NAME = 'GitHub';
  */
 function createGithubConnector(settings: GithubSettings, options: ConnectorOptions): UserConnector {
   const { scope, token, apiVersion } = settings;
-  const scim = {
+  const connection = {
     baseUrl: scimRootOf(settings),
     token,
-    dialect: `github-${scope}`,
     headers: {
       accept: 'application/scim+json',
       'content-type': 'application/json',
       'x-github-api-version': apiVersion,
     },
-  } as const;
-  return createScimUserConnector(scim, options, {
+  };
+  return createScimUserConnector(connection, options, {
     brand: BRAND_NAME,
-    dialect: SCIM_DIALECTS[scim.dialect],
+    dialect: SCIM_DIALECTS[`github-${scope}`],
     faultOf: githubFault,
     describes: GITHUB_ATTRIBUTES,
   });

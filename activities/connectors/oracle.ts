@@ -49,7 +49,7 @@ export const ORACLE_BRAND: Brand = {
   create: (settings, options, fault) => {
     const { domainUrl, clientId, clientSecret, scope, userTypes } = checkedSettings(settingsSchema, settings, fault);
     const domain = domainUrl.replace(/\/+$/, '');
-    return createScimConnector({ baseUrl: `${domain}/admin/v1`, headers: {}, dialect: 'oracle' }, options, {
+    return createScimConnector({ baseUrl: `${domain}/admin/v1` }, options, {
       brand: BRAND_NAME,
       dialect: SCIM_DIALECTS.oracle,
       prepare: oracleAttributes(userTypes),

@@ -16,7 +16,7 @@ import type { HttpAuth } from './http-auth.js';
 import type { HttpClient, HttpClientOptions } from './http.js';
 import type { HttpTransport } from './http-transport.js';
 import type { ScimDialect } from './scim/dialect.js';
-import type { ScimSettings } from './scim/settings.js';
+import type { ScimConnection } from './scim/settings.js';
 import type { PrepareAttributes } from './scim/users.js';
 import type { ConnectionReport, GroupConnector, UserConnector } from './types.js';
 
@@ -40,11 +40,11 @@ const BRAND_NAME = 'SCIM 2.0';
 
 /** Makes a connector for one service; opens no connection. Other brands reuse it with a dialect of their own. */
 export function createScimConnector(
-  settings: ScimSettings,
+  connection: ScimConnection,
   options: ConnectorOptions,
   variant: ScimVariant,
 ): ScimConnector {
-  const http = httpOf(settings, options, variant);
+  const http = httpOf(connection, options, variant);
   const { instanceName } = options;
   return {
     ...scimGroups({ http, dialect: variant.dialect, instanceName }),
@@ -54,11 +54,11 @@ export function createScimConnector(
 
 /** As {@link createScimConnector}, for a service whose groups are not kept by this one. */
 export function createScimUserConnector(
-  settings: ScimSettings,
+  connection: ScimConnection,
   options: ConnectorOptions,
   variant: ScimVariant,
 ): UserConnector {
-  return userConnector(httpOf(settings, options, variant), options, variant);
+  return userConnector(httpOf(connection, options, variant), options, variant);
 }
 
 function userConnector(http: HttpClient, options: ConnectorOptions, variant: ScimVariant): UserConnector {
@@ -104,16 +104,16 @@ function rightsOf(headers: Headers): Pick<ConnectionReport, 'rights'> {
   return rights.length === 0 ? {} : { rights };
 }
 
-function httpOf(settings: ScimSettings, options: ConnectorOptions, { faultOf, auth }: ScimVariant): HttpClient {
+function httpOf(connection: ScimConnection, options: ConnectorOptions, { faultOf, auth }: ScimVariant): HttpClient {
   const transport = transportOptions(options);
   return createHttpClient({
     ...transport,
-    baseUrl: settings.baseUrl,
-    auth: auth?.(transport) ?? authOf(settings, transport),
+    baseUrl: connection.baseUrl,
+    auth: auth?.(transport) ?? authOf(connection, transport),
     headers: {
       accept: 'application/scim+json, application/json',
       'content-type': 'application/scim+json',
-      ...settings.headers,
+      ...connection.headers,
     },
     faultOf: faultOf ?? scimFault,
   });

@@ -44,8 +44,11 @@ export const scimSettingsSchema = z
   });
 export type ScimSettings = z.infer<typeof scimSettingsSchema>;
 
+/** Where a service is and how it knows us; how it speaks is told apart, so that a brand can bring a dialect of its own. */
+export type ScimConnection = Omit<ScimSettings, 'dialect' | 'headers'> & Partial<Pick<ScimSettings, 'headers'>>;
+
 /** How the settings prove who we are. Fetches nothing yet. */
-export function authOf({ token, username, password, oauth }: ScimSettings, transport: HttpTransport): HttpAuth {
+export function authOf({ token, username, password, oauth }: ScimConnection, transport: HttpTransport): HttpAuth {
   if (token !== undefined) return bearerAuth(token);
   if (username !== undefined && password !== undefined) return basicAuth(username, password);
   if (oauth === undefined) return noAuth();
