@@ -2,16 +2,18 @@ import { ConnectorError, ConnectorErrorKind } from '../../activities/connectors/
 import type { ConnectionReport, RequestQuota, UserConnector } from '../../activities/connectors/types.js';
 import type { Look } from './finding.js';
 
-/** Tests one application's connection and tells what it learned of rights and quota, if the application says anything. */
+/** Tests one application's connection and tells what it learned on the way: rights, quota, and what to mind. */
 export async function lookAtConnector(connector: UserConnector, brand: string): Promise<Look> {
   const report: ConnectionReport = (await connector.test()) ?? {};
-  const { rights, quota } = report;
+  const { rights, quota, warnings = [] } = report;
   const notes = [
     brand,
     ...(rights === undefined ? [] : [`rights: ${rights.length === 0 ? 'none' : rights.join(', ')}`]),
     ...(quota === undefined ? [] : [quotaText(quota)]),
+    ...warnings,
   ];
-  return { state: quota?.remaining === 0 ? 'warning' : 'ok', note: notes.join('; '), ...report };
+  const isAtRest = quota?.remaining !== 0 && warnings.length === 0;
+  return { state: isAtRest ? 'ok' : 'warning', note: notes.join('; '), ...report };
 }
 
 function quotaText({ remaining, limit, resetsAt, what }: RequestQuota): string {

@@ -92,12 +92,9 @@ async function lookAtApplication(
   name: string,
 ): Promise<Look[]> {
   const connectors = await context.connectors();
-  const report = await connectors.get(name).test();
-  const warnings = (typeof report === 'object' ? report.warnings : undefined) ?? [];
   const brand = connectors.brandOf(name);
   return [
-    ok(brand),
-    ...warnings.map((note): Look => ({ state: 'warning', note })),
+    await lookAtConnector(connectors.get(name), brand),
     ...(brand === ACTIVE_DIRECTORY_BRAND ? await lookAtPasswords(connectors, configuration, name) : []),
   ];
 }

@@ -53,6 +53,17 @@ test('tells the rights that a connector reports', async (t) => {
   assert.equal(look.note, 'SCIM 2.0; rights: users.read, users.write');
 });
 
+test('passes on what a connector warns of', async (t) => {
+  const { connector, close } = await openScim();
+  t.after(close);
+  const warning = 'The token ends in 3 days.';
+  const reporting = { ...connector, test: () => Promise.resolve({ warnings: [warning] }) };
+
+  const look = await lookAtConnector(reporting, 'SCIM 2.0');
+
+  assert.deepEqual([look.state, look.note], ['warning', `SCIM 2.0; ${warning}`]);
+});
+
 test('has a remedy for what can go wrong', async (t) => {
   const { app, connector, close } = await openScim();
   t.after(close);
