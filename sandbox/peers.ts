@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { appsEnvironment, exampleApps } from './apps/example-apps.js';
 import { startApps } from './apps/server.js';
 import type { SimulatedApps } from './apps/server.js';
 import { DirectoryClient } from './directory-client.js';
@@ -29,7 +30,6 @@ export interface Peers {
 }
 
 const COMPANY = { size: 12, contractors: 3, seed: 7 } as const;
-const APPS = [{ name: 'Atlas Wiki' }, { name: 'Nimbus Chat', dialect: { patchPath: 'required' as const } }];
 
 /** Starts them on the ports of the last start, where those are free. */
 export async function startPeers(options: {
@@ -41,7 +41,7 @@ export async function startPeers(options: {
   const { dataDir, progress } = options;
   const ports = await PortBook.open(dataDir);
   const workday = await startWorkday({ ...COMPANY, dataDir, port: await ports.take('workday') });
-  const apps = await startApps({ apps: APPS, dataDir, port: await ports.take('apps') });
+  const apps = await startApps({ apps: exampleApps(), dataDir, port: await ports.take('apps') });
   const mail = await startMailCatcher({ dataDir, port: await ports.take('mail'), smtpPort: await ports.take('smtp') });
   const simulated =
     options.ad === null
@@ -88,17 +88,12 @@ export function environmentOf({
   mail,
   ad,
 }: Pick<Peers, 'workday' | 'apps' | 'mail' | 'ad'>): Record<string, string> {
-  const atlas = apps.app('Atlas Wiki');
-  const nimbus = apps.app('Nimbus Chat');
   return {
     WORKDAY_REPORT_URL: workday.reports.employees,
     WORKDAY_CONTRACTORS_REPORT_URL: workday.reports.contractors,
     WORKDAY_USERNAME: workday.username,
     WORKDAY_PASSWORD: workday.password,
-    ATLAS_WIKI_URL: atlas.baseUrl,
-    ATLAS_WIKI_TOKEN: atlas.token,
-    NIMBUS_CHAT_URL: nimbus.baseUrl,
-    NIMBUS_CHAT_TOKEN: nimbus.token,
+    ...appsEnvironment(apps),
     AD_LDAPS_URL: ad.AD_LDAPS_URL,
     AD_BASE_DN: ad.AD_BASE_DN,
     AD_BIND_DN: ad.AD_BIND_DN,

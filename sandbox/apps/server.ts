@@ -161,7 +161,10 @@ function simulatedApp({ kind, state, service }: Running, url: string): Simulated
     users: () => state.users.all(),
     groups: () => state.groups.all(),
     view: (user) => kind.view(user),
-    find: (value) => state.users.all().find((user) => holds(user, value)) ?? null,
+    find: (value) =>
+      state.users.find([{ attribute: 'username', value }])[0] ??
+      state.users.all().find((user) => holds(user, value)) ??
+      null,
     addUser: (user) => {
       const stored = state.users.put(user);
       state.onChange();

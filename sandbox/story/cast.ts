@@ -1,3 +1,4 @@
+import { EXAMPLE_APPS } from '../apps/example-apps.js';
 import { NotYetKnown } from '../company.js';
 import type { SandboxCompany } from '../company.js';
 import { storyPerson } from './step.js';
@@ -13,8 +14,30 @@ export const otto = storyPerson('Otto', 'Outage');
 export const gita = 'gita.gingko@example.com';
 export const hugo = { before: 'hugo.hazel@example.com', after: 'hugo.hazel-oak@example.com' };
 
-/** Accounts of somebody whose hire date is ahead. */
-export const EVERYWHERE = 'Active Directory (disabled), Atlas Wiki, Nimbus Chat';
+/** Who gets accounts where: engineers everywhere, a gardener not where engineers work. */
+const ENGINEERS = EXAMPLE_APPS.map(({ name }) => name);
+const GARDENERS = ENGINEERS.filter((name) => name !== 'AWS' && name !== 'GitHub');
+
+const atWork = (applications: readonly string[]): string => ['Active Directory (enabled)', ...applications].join(', ');
+
+/** An organization at GitHub has no disabled members, so that account is gone. */
+const left = (applications: readonly string[]): string =>
+  ['Active Directory', ...applications]
+    .filter((name) => name !== 'GitHub')
+    .map((name) => `${name} (disabled)`)
+    .join(', ');
+
+/** Accounts of an engineer whose hire date is ahead. */
+export const EVERYWHERE = ['Active Directory (disabled)', ...ENGINEERS].join(', ');
+/** Accounts of people at work, and of people who have left. */
+export const AT_WORK = { engineer: atWork(ENGINEERS), gardener: atWork(GARDENERS) };
+export const GONE = { engineer: left(ENGINEERS), gardener: left(GARDENERS) };
+
+/** Everywhere but where an application is down. */
+export const without = (application: string): string =>
+  EVERYWHERE.split(', ')
+    .filter((name) => name !== application)
+    .join(', ');
 
 /** An employee of the company that the story may change; the same one every time. */
 export function employee(company: SandboxCompany, position: number): string {

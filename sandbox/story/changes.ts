@@ -1,13 +1,10 @@
 import { IncidentType } from '../../domain/incident.js';
 import type { SandboxCompany } from '../company.js';
-import { EVERYWHERE, gita, hugo, nova, twin } from './cast.js';
+import { AT_WORK, EVERYWHERE, GONE, gita, hugo, nova, twin } from './cast.js';
 import { accountsOf, incidentLines, mailsTo, waitingFor } from './look.js';
 import type { StoryStep } from './step.js';
 
 const { UpdateUser, TerminateUser, RehireUser, AdUserActivation, AdUserDeactivation } = IncidentType;
-const AT_WORK = 'Active Directory (enabled), Atlas Wiki, Nimbus Chat; profile Enabled';
-const GONE = 'Active Directory (disabled), Atlas Wiki (disabled), Nimbus Chat (disabled); profile Disabled';
-
 /** Accounts and AD Account Status of somebody. */
 async function standing(company: SandboxCompany, email: string): Promise<string> {
   const person = await company.store.people.byEmail(email);
@@ -35,7 +32,7 @@ const waits = (
 /** The directory account is enabled near the hire date. */
 export const activation: StoryStep = {
   name: 'The hire date has come',
-  expected: `${AT_WORK}; 1 welcome`,
+  expected: `${AT_WORK.engineer}; profile Enabled; 1 welcome`,
   // Before the welcome mail, so that the mailbox can appear.
   waitSeconds: 2,
   act: async (company) => {
@@ -104,7 +101,7 @@ async function renamed(company: SandboxCompany): Promise<string> {
 /** Somebody leaves. */
 export const termination: StoryStep = {
   name: 'A termination',
-  expected: GONE,
+  expected: `${GONE.gardener}; profile Disabled`,
   act: async (company) => {
     company.workday.run('terminate', { email: gita, lastDayOfWork: '-1', terminationDate: '-1' });
     await company.runNow('Workday');
@@ -116,7 +113,7 @@ export const termination: StoryStep = {
 /** They return, and get a new first password. */
 export const rehire: StoryStep = {
   name: 'A return',
-  expected: AT_WORK,
+  expected: `${AT_WORK.gardener}; profile Enabled`,
   waitSeconds: 2,
   act: async (company) => {
     company.workday.run('rehire', { email: gita, hireDate: 'today' });
@@ -137,7 +134,7 @@ export const orphan = waits('A row that is gone', TerminateUser, twin.email, 'D5
 /** A person decides that they have left. */
 export const terminateOrphan: StoryStep = {
   name: 'The decision: terminate',
-  expected: GONE,
+  expected: `${GONE.engineer}; profile Disabled`,
   act: async (company) => await company.decide(TerminateUser, twin.email, 'D5', 'Terminate'),
   look: async (company) => await standing(company, twin.email),
   tell: async (company) => await incidentLines(company, twin.email, TerminateUser),

@@ -1,11 +1,12 @@
 import { IncidentType } from '../../domain/incident.js';
 import type { SandboxCompany } from '../company.js';
-import { EVERYWHERE, employee, nova, otto, pia, twin } from './cast.js';
+import { EVERYWHERE, employee, nova, otto, pia, twin, without } from './cast.js';
 import { accountsOf, incidentLines, mailsTo, waitingFor } from './look.js';
 import type { StoryPerson, StoryStep } from './step.js';
 
 const { NewHire, TerminateUser } = IncidentType;
 const TWIN_WAITS = `${NewHire} of ${twin.email} waits (D1)`;
+const WITHOUT_ATLAS = `${without('Atlas Wiki')}; incident running`;
 const closed = (what: string): string => `${what}; incident closed`;
 
 /** Ten days ahead, so that accounts are made and the day of their activation is still to come. */
@@ -131,7 +132,7 @@ export const emptyReport: StoryStep = {
 /** An application does not answer. */
 export const applicationDown: StoryStep = {
   name: 'An application that is down',
-  expected: 'Active Directory (disabled), Nimbus Chat; incident running',
+  expected: WITHOUT_ATLAS,
   act: async (company) => {
     company.workday.run('clear-faults', {});
     company.apps.app('Atlas Wiki').addFault({ kind: 'down', times: 'forever' });
@@ -141,7 +142,7 @@ export const applicationDown: StoryStep = {
   look: async (company) => {
     const now = await closedWith(company, otto.email);
     const isTold = company.isTold('An application that is down');
-    return isTold ? 'Active Directory (disabled), Nimbus Chat; incident running' : now.replace('Running', 'running');
+    return isTold ? WITHOUT_ATLAS : now.replace('Running', 'running');
   },
   tell: async (company) => await incidentLines(company, otto.email, NewHire),
 };

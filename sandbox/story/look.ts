@@ -8,8 +8,11 @@ export async function accountsOf(company: SandboxCompany, email: string): Promis
   const places = [
     ...(inDirectory === null ? [] : [`Active Directory (${inDirectory.enabled ? 'enabled' : 'disabled'})`]),
     ...company.apps.apps.flatMap((app) => {
-      const users = app.users().filter((user) => user['userName'] === email);
-      const state = users.some(({ active }) => active === false) ? ' (disabled)' : '';
+      const users = app
+        .users()
+        .map((user) => app.view(user))
+        .filter((user) => user.email === email);
+      const state = users.some(({ active }) => !active) ? ' (disabled)' : '';
       return users.length === 0
         ? []
         : [users.length === 1 ? `${app.name}${state}` : `${app.name} ${users.length} times`];

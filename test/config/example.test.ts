@@ -40,15 +40,17 @@ test('the example organisation is a valid configuration', async () => {
     ],
   );
   assert.deepEqual(
-    ilm.instances.filter(({ brand }) => brand === 'SCIM 2.0').map(({ name }) => name),
-    EXAMPLE_APPS.map(({ name }) => name),
+    ilm.instances.map(({ name }) => name),
+    ['Active Directory', ...EXAMPLE_APPS.map(({ name }) => name)],
   );
 });
 
 test('the example holds no secret, only references to the environment', async () => {
   const text = await read('ilm.yaml');
 
-  for (const line of text.split('\n').filter((one) => /^\s*(password|token|bindPassword):/.test(one))) {
+  for (const line of text
+    .split('\n')
+    .filter((one) => /^\s*(password|token|apiToken|clientSecret|bindPassword):/.test(one))) {
     assert.match(line, /: \$\{[A-Z_]+\}$/);
   }
 });
@@ -56,7 +58,9 @@ test('the example holds no secret, only references to the environment', async ()
 test('every mapper and template that the example names exists', async () => {
   const { workday, instances, playbooks } = await exampleConfig();
   const templates = await readdir(join(DIRECTORY, 'templates'));
-  const named = [...workday.map((one) => one.mapper), ...instances.flatMap((one) => [one.mapperIn, one.mapperOut])];
+  // An instance that names none uses the maps of its brand.
+  const ofInstances = instances.flatMap(({ mapperIn, mapperOut }) => [mapperIn, mapperOut]);
+  const named = [...workday.map((one) => one.mapper), ...ofInstances.filter((name) => name !== undefined)];
 
   for (const name of named) assert.ok((await mapper(name ?? '')).targets.length > 0, name);
   for (const [input, name] of Object.entries(playbooks).filter(([input]) => input.endsWith('HtmlList'))) {

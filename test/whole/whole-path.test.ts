@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
+import { EXAMPLE_APPS } from '../../sandbox/apps/example-apps.js';
 import type { CaughtMail } from '../../sandbox/mail/mail.js';
 import { sambaDomain } from '../support/servers.js';
 import { Company } from './support/company.js';
@@ -17,6 +18,12 @@ import {
   stateOf,
 } from './support/joiner.js';
 
+/** Everybody here is an engineer, so that every application is for them. */
+const JOINED_EVERYWHERE = {
+  ...JOINED,
+  accounts: { 'Active Directory': 1, ...Object.fromEntries(EXAMPLE_APPS.map(({ name }) => [name, 1])) },
+};
+
 suite('from the HR report to accounts and mails, with the configuration as it is shipped', () => {
   /** Names that no other test on the shared controller takes. */
   const tag = randomBytes(3).toString('hex');
@@ -26,7 +33,7 @@ suite('from the HR report to accounts and mails, with the configuration as it is
   before(async () => {
     const domain = await sambaDomain();
     const ad = 'env' in domain ? { ad: domain.env } : {};
-    company = await Company.start(endings, { size: 12, contractors: 2, ...ad });
+    company = await Company.start(endings, { size: 12, contractors: 2, applications: 'all', ...ad });
     endings.after(() => company.directory.remove(['jo', 'kim', 'lou'].map(emailOf)));
     await company.worker();
     await company.firstSync();
@@ -47,7 +54,7 @@ suite('from the HR report to accounts and mails, with the configuration as it is
 
     await closedIncident(company, email);
 
-    assert.deepEqual(await stateOf(company, email), JOINED);
+    assert.deepEqual(await stateOf(company, email), JOINED_EVERYWHERE);
     const [account] = await company.directory.accountsOf(email);
     assert.ok(account !== undefined);
     assert.deepEqual([account.enabled, account.accountName], [false, `jo.${tag}`]);
@@ -75,7 +82,7 @@ suite('from the HR report to accounts and mails, with the configuration as it is
     assert.deepEqual([...mails.values()], [1, 1, 1, 1, 1]);
   });
 
-  test('a contractor is left out of the application that only employees get', async () => {
+  test('a contractor is left out of the applications that only employees get', async () => {
     const email = emailOf('kim');
     await company.firstSync('Workday Contractors');
     await company.hire({ email, report: 'contractors', displayName: `Kim Contractor ${tag}` });
@@ -84,7 +91,7 @@ suite('from the HR report to accounts and mails, with the configuration as it is
     await closedIncident(company, email);
 
     const { accounts } = await stateOf(company, email);
-    assert.deepEqual(accounts, { 'Active Directory': 1, 'Atlas Wiki': 1 });
+    assert.deepEqual(accounts, { 'Active Directory': 1, 'Atlas Wiki': 1, Okta: 1, ServiceNow: 1, AWS: 1, GitHub: 1 });
     const [account] = await company.directory.accountsOf(email);
     assert.match(account?.dn ?? '', /,OU=Contractors,OU=People,/i);
   });
@@ -101,7 +108,7 @@ suite('from the HR report to accounts and mails, with the configuration as it is
     await closedIncident(company, email);
 
     assert.deepEqual(before.accounts, { 'Active Directory': 0 });
-    assert.deepEqual(await stateOf(company, email), JOINED);
+    assert.deepEqual(await stateOf(company, email), JOINED_EVERYWHERE);
   });
 });
 

@@ -9,6 +9,7 @@ import { startReportCycle } from '../../../activities/report/start.js';
 import { openStore } from '../../../activities/store/index.js';
 import type { Store } from '../../../activities/store/index.js';
 import { KEEPER_SCHEDULE_ID, reportCycleWorkflowId } from '../../../domain/names.js';
+import { EXAMPLE_APPS, exampleApps } from '../../../sandbox/apps/example-apps.js';
 import { startApps } from '../../../sandbox/apps/server.js';
 import type { SimulatedApps } from '../../../sandbox/apps/server.js';
 import { DirectoryClient } from '../../../sandbox/directory-client.js';
@@ -33,8 +34,13 @@ import { EXAMPLE_CONFIGURATION, changedConfiguration } from './example-configura
 import type { ConfigurationChange } from './example-configuration.js';
 import { WorkerProcess } from './worker-process.js';
 
+const TWO_APPLICATIONS = ['Atlas Wiki', 'Nimbus Chat'];
+const OTHER_APPLICATIONS = EXAMPLE_APPS.map(({ name }) => name).filter((name) => !TWO_APPLICATIONS.includes(name));
+
 /** How a company differs from the plain one. */
-export interface CompanyOptions extends ConfigurationChange {
+export interface CompanyOptions extends Omit<ConfigurationChange, 'without'> {
+  /** Whether it has every application of the example, or two that speak SCIM, which are enough for most and quicker. */
+  readonly applications?: 'all' | 'two';
   /** Rows of the employees' report before anything happens, default 4; the first is everybody's manager. */
   readonly size?: number;
   /** Rows of the contractors' report, default none. */
@@ -150,7 +156,7 @@ export class Company {
 
 async function startPeers(
   scope: Scope,
-  { size = 4, contractors = 0, ad, secrets = {} }: CompanyOptions,
+  { size = 4, contractors = 0, ad, secrets = {}, applications }: CompanyOptions,
 ): Promise<Peers> {
   const { token, bindPassword, workdayPassword } = secrets;
   const tokenOf = (name: string): { token?: string } => (token === undefined ? {} : { token: `${token}-${name}` });
@@ -161,12 +167,8 @@ async function startPeers(
     ...(workdayPassword === undefined ? {} : { password: workdayPassword }),
   });
   scope.after(() => workday.stop());
-  const apps = await startApps({
-    apps: [
-      { name: 'Atlas Wiki', ...tokenOf('atlas') },
-      { name: 'Nimbus Chat', ...tokenOf('nimbus'), dialect: { patchPath: 'required' } },
-    ],
-  });
+  const names = applications === 'all' ? undefined : TWO_APPLICATIONS;
+  const apps = await startApps({ apps: exampleApps(names).map((app) => ({ ...app, ...tokenOf(app.name) })) });
   scope.after(() => apps.stop());
   const mail = await startMailCatcher();
   scope.after(() => mail.stop());
@@ -194,14 +196,15 @@ async function makeHome(scope: Scope, options: CompanyOptions, peers: Peers): Pr
   });
   const logDir = mkdtempSync(join(tmpdir(), 'ilm-whole-logs-'));
   scope.after(() => rmSync(logDir, { recursive: true, force: true }));
-  const isShipped = options.change === undefined && options.files === undefined;
+  const isShipped = options.applications === 'all' && options.change === undefined && options.files === undefined;
+  const without = options.applications === 'all' ? [] : OTHER_APPLICATIONS;
   const environment = {
     ...environmentOf(peers),
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: namespace,
     MONGODB_URI: uri.href,
     ILM_LINK_BASE_URL: 'http://127.0.0.1/namespaces/default',
-    ILM_CONFIG: isShipped ? EXAMPLE_CONFIGURATION : changedConfiguration(scope, options),
+    ILM_CONFIG: isShipped ? EXAMPLE_CONFIGURATION : changedConfiguration(scope, { ...options, without }),
     ILM_LOG_LEVEL: 'debug',
   };
   return { client: new Client({ connection, namespace }), store, environment, logDir };

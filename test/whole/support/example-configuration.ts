@@ -19,6 +19,8 @@ export interface ExampleIlm {
 
 /** What sets a configuration apart from the shipped one. */
 export interface ConfigurationChange {
+  /** Applications that are left out, because a test needs only some of those that are shipped. */
+  readonly without?: readonly string[];
   readonly change?: (ilm: ExampleIlm) => void;
   /** Further files, by their path in the directory. */
   readonly files?: Readonly<Record<string, string>>;
@@ -27,15 +29,19 @@ export interface ConfigurationChange {
 /** A copy of the shipped configuration with changes, removed after the test. */
 export function changedConfiguration(
   scope: { after(fn: () => void): void },
-  { change = () => undefined, files = {} }: ConfigurationChange,
+  { without = [], change = () => undefined, files = {} }: ConfigurationChange,
 ): string {
   const directory = mkdtempSync(join(tmpdir(), 'ilm-whole-config-'));
   scope.after(() => rmSync(directory, { recursive: true, force: true }));
   cpSync(EXAMPLE_CONFIGURATION, directory, { recursive: true });
   const main = join(directory, 'ilm.yaml');
   const ilm = parse(readFileSync(main, 'utf8')) as ExampleIlm;
+  ilm.instances = ilm.instances.filter(({ name }) => !without.includes(String(name)));
   change(ilm);
   writeFileSync(main, stringify(ilm));
+  const list = join(directory, 'lists/app-provisioning-settings.json');
+  const rows = JSON.parse(readFileSync(list, 'utf8')) as { instance_name: string }[];
+  writeFileSync(list, JSON.stringify(rows.filter((row) => !without.includes(row.instance_name))));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
   return directory;
 }

@@ -1,5 +1,6 @@
 import type { IncidentDocument } from '../../../activities/store/incident-document.js';
 import type { PersonDocument } from '../../../activities/store/person-document.js';
+import type { SimulatedApp } from '../../../sandbox/apps/server.js';
 import type { CaughtMail } from '../../../sandbox/mail/mail.js';
 import { IncidentState } from '../../../domain/incident.js';
 import type { TaskKind } from '../../../domain/incident.js';
@@ -20,7 +21,7 @@ export interface JoinerState {
   readonly accounts: Readonly<Record<string, number>>;
 }
 
-/** How every joiner ends in the shipped configuration: an account everywhere, enabled on the day of the hire. */
+/** How every joiner ends: an account in the directory and in both applications, enabled on the day of the hire. */
 export const JOINED: JoinerState = {
   incidents: ['IAM - New Hire: Closed, done'],
   profile: { isTemporaryUser: false, isProcessed: false, processedBy: undefined, adAccountStatus: 'Pending' },
@@ -80,7 +81,7 @@ export async function stateOf(company: Company, email: string): Promise<JoinerSt
   const incidents = await incidentsOf(company, email);
   const person = await personOf(company, email);
   const { isTemporaryUser, isProcessed, processedBy, adAccountStatus } = person?.profile ?? {};
-  const inApps = apps.apps.map(({ name, users }): [string, number] => [name, accountsOf(users(), email)]);
+  const inApps = apps.apps.map((app): [string, number] => [app.name, accountsOf(app, email)]);
   return {
     incidents: incidents.map(({ type, state, closeReason }) => `${type}: ${state}, ${closeReason}`),
     profile: { isTemporaryUser, isProcessed, processedBy, adAccountStatus },
@@ -94,11 +95,12 @@ export async function stateOf(company: Company, email: string): Promise<JoinerSt
   };
 }
 
-/** Accounts of an application that belong to an address, by user name or by one of their addresses. */
-function accountsOf(users: readonly Readonly<Record<string, unknown>>[], email: string): number {
-  return users.filter(({ userName, emails }) => userName === email || JSON.stringify(emails ?? []).includes(email))
-    .length;
-}
+/** Accounts of an application that belong to an address, by user name or by address. */
+const accountsOf = (app: SimulatedApp, email: string): number =>
+  app
+    .users()
+    .map((user) => app.view(user))
+    .filter((user) => user.username === email || user.email === email).length;
 
 /** Subjects of the mails of an incident, and how often each of them arrived. One mail has one message id. */
 export function mailsOf({ mail }: Company, incident: IncidentDocument): ReadonlyMap<string, number> {
