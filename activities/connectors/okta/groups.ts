@@ -1,8 +1,10 @@
+import { z } from 'zod';
+
 import { pathPart } from '../http.js';
 import { ConnectorError, ConnectorErrorKind } from '../types.js';
 import { oktaGroupSchema, oktaUserSchema } from './answers.js';
 import { OktaStatus, statusOf } from './status.js';
-import type { AppGroup, GroupConnector } from '../types.js';
+import type { AppGroup, FailedMember, GroupConnector } from '../types.js';
 import type { OktaGroup, OktaUser } from './answers.js';
 import type { OktaSession } from './session.js';
 
@@ -24,10 +26,19 @@ export function oktaGroups(session: OktaSession): GroupConnector {
       return groupOf(await session.ask(oktaGroupSchema, call));
     },
     changeMembers: async (id, add, remove) => {
-      for (const member of add) await changeMember(session, 'PUT', id, member);
-      for (const member of remove) await changeMember(session, 'DELETE', id, member);
+      const failed: FailedMember[] = [];
+      for (const member of add) failed.push(...(await changeMember(session, 'PUT', id, member)));
+      for (const member of remove) failed.push(...(await changeMember(session, 'DELETE', id, member)));
+      return { failed };
     },
-    deleteGroup: (id) => session.send({ method: 'DELETE', path: groupPath(id), label: 'groups/{id}' }),
+    deleteGroup: async (id) => {
+      const found = await session.askIfPresent(z.unknown(), {
+        method: 'DELETE',
+        path: groupPath(id),
+        label: 'groups/{id}',
+      });
+      if (found === null) throw gone(session);
+    },
   };
 }
 
@@ -52,8 +63,34 @@ async function groupByName(session: OktaSession, name: string): Promise<OktaGrou
 
 const groupPath = (id: string): string => `groups/${pathPart(id)}`;
 
-const changeMember = (session: OktaSession, method: 'PUT' | 'DELETE', id: string, member: string): Promise<void> =>
-  session.send({ method, path: `${groupPath(id)}/users/${pathPart(member)}`, label: 'groups/{id}/users/{id}' });
+/** Faults of one member, which keep nobody else from being added or removed. */
+const OWN_FAULTS: readonly ConnectorErrorKind[] = [
+  ConnectorErrorKind.NotFound,
+  ConnectorErrorKind.Validation,
+  ConnectorErrorKind.Conflict,
+];
+
+/** Okta changes one member at a time. Gives what was refused for this member; everything else is thrown. */
+async function changeMember(
+  session: OktaSession,
+  method: 'PUT' | 'DELETE',
+  id: string,
+  member: string,
+): Promise<readonly FailedMember[]> {
+  const path = `${groupPath(id)}/users/${pathPart(member)}`;
+  try {
+    await session.send({ method, path, label: 'groups/{id}/users/{id}' });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !OWN_FAULTS.includes(error.kind)) throw error;
+    return [
+      { id: member, change: method === 'PUT' ? 'add' : 'remove', errorCode: error.code, errorMessage: error.message },
+    ];
+  }
+}
+
+const gone = ({ instanceName }: OktaSession): ConnectorError =>
+  new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: there is no such group.`, { code: '404' });
 
 const groupOf = ({ id, profile }: OktaGroup, members?: readonly OktaUser[]): AppGroup => ({
   id,

@@ -80,7 +80,8 @@ export function groupsOfUserRoute(organisation: Organisation): Router {
 }
 
 const idOf = (request: Request): string => String(request.params['id']);
-const nameOf = (group: StoredRecord): string => textOf(profileOf(group)['name']);
+/** A group that was put there without a profile has its name beside it. */
+const nameOf = (group: StoredRecord): string => textOf(profileOf(group)['name'] ?? group['displayName']);
 const membersOf = (group: StoredRecord): readonly string[] => valuesOf(group['members']).map(String);
 
 function createGroup({ state }: Organisation, request: Request): StoredRecord {
@@ -137,6 +138,7 @@ function changeMember(organisation: Organisation, request: Request, isAdded: boo
   });
 }
 
-function shownGroup({ members: _members, displayName: _displayName, ...group }: StoredRecord): unknown {
-  return group;
+function shownGroup(stored: StoredRecord): unknown {
+  const { members: _members, displayName: _displayName, ...group } = stored;
+  return { type: 'OKTA_GROUP', ...group, profile: { ...profileOf(stored), name: nameOf(stored) } };
 }

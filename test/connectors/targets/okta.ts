@@ -15,6 +15,7 @@ export const OKTA_APP: AppTarget = {
   // Logins and ids are unique, addresses are not.
   sharesKeys: true,
   fetchesToken: false,
+  groups: { tellsMembersApart: true },
 };
 
 /** Its column of the conformance table. */

@@ -75,7 +75,7 @@ test('creates, changes and deletes a group; a repeated change writes nothing', a
 
   assert.deepEqual([created.success, again.existing, members?.members], [true, true, [user]]);
   assert.equal(after, before);
-  assert.deepEqual([deleted.success, gone.success, gone.errorCode], [true, false, 'E0000007']);
+  assert.deepEqual([deleted.success, gone.success, gone.errorCode], [true, false, '404']);
   assert.deepEqual(app.groups(), []);
 });
 
