@@ -11,6 +11,7 @@ import { Held } from './held.js';
 import { HookChanges } from './hook-changes.js';
 import { IamConfigurations } from './iam-configuration.js';
 import { Incidents } from './incidents.js';
+import { OktaEvents } from './okta-events.js';
 import { People } from './people.js';
 import { PersonCache } from './person-cache.js';
 import { ReportCycles } from './report-cycles.js';
@@ -36,6 +37,7 @@ export interface Store {
   readonly hookChanges: HookChanges;
   readonly deactivations: Deactivations;
   readonly iamConfigurations: IamConfigurations;
+  readonly oktaEvents: OktaEvents;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,20 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const groupMembers = new GroupMembers(database);
   const adoptions = new Adoptions(database);
   const deactivations = new Deactivations(database);
-  const prepared = [people, incidents, evidence, snapshots, plan, held, ledger, groupMembers, adoptions, deactivations];
+  const oktaEvents = new OktaEvents(database);
+  const prepared = [
+    people,
+    incidents,
+    evidence,
+    snapshots,
+    plan,
+    held,
+    ledger,
+    groupMembers,
+    adoptions,
+    deactivations,
+    oktaEvents,
+  ];
   await Promise.all(prepared.map(async (store) => await store.prepare()));
   return {
     database,
@@ -72,6 +87,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     hookChanges: new HookChanges(database),
     deactivations,
     iamConfigurations: new IamConfigurations(database),
+    oktaEvents,
     close: () => database.close(),
   };
 }

@@ -36,3 +36,26 @@ export const targetOf = ({ target }: LogEvent, type: LogTargetType): LogParty | 
 
 /** The outcome of an event that did happen; everything else was refused or failed. */
 export const SUCCESS = 'SUCCESS';
+
+const partyOf = ({ id, type, alternateId, displayName }: LogParty): LogParty => ({
+  id,
+  type,
+  alternateId,
+  displayName,
+});
+
+/** The event without anything that no flow reads, such as where somebody was: only this is kept. */
+export function usedMembers(event: LogEvent): LogEvent {
+  const { uuid, published, eventType, displayMessage, outcome, actor, target, debugContext } = event;
+  const changedAttributes = debugContext?.debugData?.['changedAttributes'];
+  return {
+    uuid,
+    published,
+    eventType,
+    displayMessage,
+    outcome: { result: outcome?.result },
+    ...(actor === null || actor === undefined ? {} : { actor: partyOf(actor) }),
+    target: (target ?? []).map(partyOf),
+    ...(changedAttributes === undefined ? {} : { debugContext: { debugData: { changedAttributes } } }),
+  };
+}
