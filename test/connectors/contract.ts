@@ -5,6 +5,7 @@ import { COMMAND_CASES } from './contract-commands.js';
 import { GONE_CASES } from './contract-gone.js';
 import { GROUP_CASES } from './contract-groups.js';
 import { HAZARD_CASES } from './contract-hazards.js';
+import type { ConnectorOptions } from '../../activities/connectors/brand.js';
 import type { AppTarget } from './support/app-target.js';
 import type { AppHabits, ContractApplication, ContractCase } from './contract-application.js';
 
@@ -13,7 +14,10 @@ export interface ContractTarget {
   readonly name: string;
   /** How its application is simulated; null for a connector whose application is a real server or speaks no HTTP. */
   readonly simulated: AppTarget | null;
-  open(habits?: AppHabits): Promise<ContractApplication | { readonly unavailable: string }>;
+  open(
+    habits?: AppHabits,
+    options?: Partial<ConnectorOptions>,
+  ): Promise<ContractApplication | { readonly unavailable: string }>;
 }
 
 type Outcome = 'pass' | 'fail' | 'n/a' | 'skipped';

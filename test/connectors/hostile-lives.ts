@@ -5,6 +5,7 @@ import { runUserCommand } from '../../activities/connectors/commands.js';
 import { ConnectorError } from '../../activities/connectors/types.js';
 import { randomNumbers } from '../../sandbox/peer/random.js';
 import { stormy } from './support/weather.js';
+import type { Pace } from '../../activities/connectors/pace.js';
 import type { UserCommand, UserCommandRequest, UserCommandResult } from '../../activities/connectors/types.js';
 import type { UserProfile } from '../../domain/profile.js';
 import type { SimulatedApp } from '../../sandbox/apps/server.js';
@@ -15,6 +16,13 @@ import type { AccountSeen, ContractApplication } from './contract-application.js
 /** More tries than any weather makes necessary. */
 const MOST_TRIES = 200;
 const BYSTANDERS = 5;
+
+/** Tries again at once what the application has asked to wait for, as if the time had passed. */
+const IMPATIENT: Pace = {
+  run: (_what, _closing, send) => send(),
+  pause: () => undefined,
+  limitTo: () => undefined,
+};
 
 /** What has become of one person. */
 interface Life {
@@ -30,7 +38,7 @@ export function registerHostileLives(people: number): void {
     test(`${target.name}: ${people} joiners, movers and leavers end right in spite of all misbehaviour`, async (t) => {
       const [seed = 1] = seedsOf(1);
       t.diagnostic(`seed ${seed}; ILM_SEEDS lives it again`);
-      const application = await target.open();
+      const application = await target.open({}, { pace: IMPATIENT });
       assert.ok('connector' in application);
       t.after(() => application.close());
 

@@ -50,8 +50,8 @@ export interface AppTarget {
 export const appTarget = (target: AppTarget): ContractTarget => ({
   name: target.name,
   simulated: target,
-  open: (habits = {}) =>
-    openApplication({ ...target, app: { ...target.app, dialect: { ...target.app.dialect, ...habits } } }),
+  open: (habits = {}, options = {}) =>
+    openApplication({ ...target, app: { ...target.app, dialect: { ...target.app.dialect, ...habits } } }, options),
 });
 
 /** A running simulated application and a connector of the brand to it. */
@@ -98,8 +98,11 @@ export function somebody(count: number): UserProfile {
   };
 }
 
-async function openApplication(target: AppTarget): Promise<ContractApplication> {
-  const { app, connector, close } = await openApp(target);
+async function openApplication(
+  target: AppTarget,
+  options: Partial<ConnectorOptions>,
+): Promise<ContractApplication> {
+  const { app, connector, close } = await openApp(target, options);
   let count = 0;
   return {
     connector,
