@@ -7,6 +7,7 @@ import { ORACLE_BRAND } from './oracle.js';
 import { SALESFORCE_BRAND } from './salesforce.js';
 import { SCIM_BRAND } from './scim.js';
 import { SERVICENOW_BRAND } from './servicenow.js';
+import { SLACK_BRAND } from './slack.js';
 import { SMARTSHEET_BRAND } from './smartsheet.js';
 import type { Brand } from './brand.js';
 
@@ -21,5 +22,6 @@ export const BRANDS: readonly Brand[] = [
   ORACLE_BRAND,
   SALESFORCE_BRAND,
   SERVICENOW_BRAND,
+  SLACK_BRAND,
   SMARTSHEET_BRAND,
 ];

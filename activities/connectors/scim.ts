@@ -15,10 +15,11 @@ import type { Brand, ConnectorOptions } from './brand.js';
 import type { HttpAuth } from './http-auth.js';
 import type { HttpClient, HttpClientOptions } from './http.js';
 import type { HttpTransport } from './http-transport.js';
+import type { ScimUser } from './scim/answers.js';
 import type { ScimDialect } from './scim/dialect.js';
 import type { ScimConnection } from './scim/settings.js';
 import type { PrepareAttributes } from './scim/users.js';
-import type { ConnectionReport, GroupConnector, UserConnector } from './types.js';
+import type { AccessSnapshot, ConnectionReport, GroupConnector, UserConnector } from './types.js';
 
 /** What tells one service that speaks SCIM 2.0 from another. */
 export interface ScimVariant {
@@ -28,6 +29,8 @@ export interface ScimVariant {
   readonly faultOf?: HttpClientOptions['faultOf'];
   /** Attributes that can be written, for a service that does not describe itself. */
   readonly describes?: Readonly<Record<string, string>>;
+  /** What else of an account belongs into the snapshot of a leaver. */
+  readonly accessOf?: (resource: ScimUser) => AccessSnapshot;
   /** How requests prove who we are, where the settings of plain SCIM do not say it. */
   readonly auth?: (transport: HttpTransport) => HttpAuth;
   readonly prepare?: PrepareAttributes;
@@ -85,7 +88,7 @@ function userConnector(http: HttpClient, options: ConnectorOptions, variant: Sci
       if (resource === null) {
         throw new ConnectorError(ConnectorErrorKind.NotFound, `${instanceName}: the account is gone.`, { code: '404' });
       }
-      return readScimAccess(http, instanceName, resource, dialect);
+      return { ...(await readScimAccess(http, instanceName, resource, dialect)), ...variant.accessOf?.(resource) };
     },
     toProfile: (user) => incoming.map(primaryFirst(parseUser(user.raw, `${instanceName}: the account`))),
     test: async () => {

@@ -17,6 +17,8 @@ export const dialectSchema = z.strictObject({
   searchesBeforeVisible: z.number().int().min(0).default(0),
   /** Off: groups never show their members; they can only be asked for one, as with AWS. */
   listsMembers: z.boolean().default(true),
+  /** Counts reads and writes as Slack does, each with a burst of its own. */
+  slackLimits: z.boolean().default(false),
   /** Requests within a minute before the application answers 429; absent = no limit. */
   requestsPerMinute: z.number().int().min(1).optional(),
   /** Requests within an hour, in the place of those within a minute. */

@@ -7,6 +7,7 @@ import { ORACLE_KIND } from './oracle/kind.js';
 import { SALESFORCE_KIND } from './salesforce/kind.js';
 import { SCIM_KIND } from './scim/kind.js';
 import { SERVICENOW_KIND } from './servicenow/kind.js';
+import { SLACK_KIND } from './slack/kind.js';
 import { SMARTSHEET_KIND } from './smartsheet/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
@@ -20,5 +21,6 @@ export const APP_KINDS = {
   salesforce: SALESFORCE_KIND,
   scim: SCIM_KIND,
   servicenow: SERVICENOW_KIND,
+  slack: SLACK_KIND,
   smartsheet: SMARTSHEET_KIND,
 } as const satisfies Readonly<Record<string, AppKind>>;

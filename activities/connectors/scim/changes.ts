@@ -51,7 +51,7 @@ export function updateOf(wanted: Resource, current: Resource, dialect: ScimDiale
     const known = Object.fromEntries([...shown, ...written.filter(isHidden)]);
     return { method: 'PUT', resource: replacement(changes, known, dialect) };
   }
-  if (dialect.patchForm === 'path') return { method: 'PATCH', operations: changes.map(pathOperation) };
+  if (dialect.patchForm === 'path') return { method: 'PATCH', operations: pathOperations(changes, current, dialect) };
   return { method: 'PATCH', operations: [{ op: 'replace', value: valueOf(changes, dialect) }] };
 }
 
@@ -128,6 +128,32 @@ function listChange(
 ): readonly Change[] {
   const merged = singleValues ? [singleEntry(wanted[0], before[0])] : mergedList(key, wanted, before);
   return sameList(key, merged, before) ? [] : [{ key, value: merged, present: before.length > 0 }];
+}
+
+function pathOperations(
+  changes: readonly Change[],
+  current: Resource,
+  { wholeExtensions }: ScimDialect,
+): readonly PatchOperation[] {
+  const isWhole = ({ key }: Change): boolean => wholeExtensions.includes(key);
+  const extensions = [...new Set(changes.filter(isWhole).map(({ key }) => key))];
+  return [
+    ...changes.filter((change) => !isWhole(change)).map(pathOperation),
+    ...extensions.flatMap((key) => extensionOperations(key, changes, current[key])),
+  ];
+}
+
+/** An extension with everything that it is to hold; without anything it is taken away. */
+function extensionOperations(key: string, changes: readonly Change[], before: unknown): readonly PatchOperation[] {
+  const own = changes.filter((change) => change.key === key && change.part !== undefined);
+  const after = own.reduce<Resource>(
+    (rest, { part = '', value }) => withPart(rest, part, value),
+    isRecord(before) ? before : {},
+  );
+  if (Object.values(after).every((value) => !isPresent(value))) return [{ op: 'remove', path: key }];
+  const removed = own.filter(({ value }) => value === null);
+  const removals = removed.map(({ part = '' }) => ({ op: 'remove', path: `${key}.${part}` }) as const);
+  return removed.length === own.length ? removals : [...removals, { op: 'add', path: key, value: after }];
 }
 
 function pathOperation({ key, part, value, present }: Change): PatchOperation {

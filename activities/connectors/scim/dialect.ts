@@ -2,6 +2,9 @@ import { USER_SCHEMA } from './answers.js';
 import { ALL_ATTRIBUTES, GITHUB_ENTERPRISE_ATTRIBUTES, GITHUB_ORGANIZATION_ATTRIBUTES } from './attributes.js';
 import type { WrittenAttributes } from './attributes.js';
 
+/** Slack's extension that makes a member a guest. */
+export const SLACK_GUEST_SCHEMA = 'urn:ietf:params:scim:schemas:extension:slack:guest:2.0:User';
+
 /** What differs between services that speak SCIM 2.0 (spec connectors 2.2). */
 export interface ScimDialect {
   /** Attributes to find an account by, in order; `emails` stands for the e-mail filter below. */
@@ -41,6 +44,8 @@ export interface ScimDialect {
   readonly singleValues: boolean;
   /** Whether changes of an extension name its parts by path, or need the complete account. */
   readonly extensionUpdates: 'path' | 'put';
+  /** Extensions that are written as one value, because the presence of each means something by itself. */
+  readonly wholeExtensions: readonly string[];
   /** Where the service describes its users. */
   readonly describedAt: string;
 }
@@ -65,6 +70,7 @@ const STANDARD: ScimDialect = {
   readAfterSearch: false,
   singleValues: false,
   extensionUpdates: 'path',
+  wholeExtensions: [],
   describedAt: 'Schemas',
 };
 
@@ -100,7 +106,14 @@ export const SCIM_DIALECTS = {
     hidesInactive: true,
     searchesMemberships: false,
   },
-  slack: { ...STANDARD, emailFilter: 'email', memberRemoval: 'value' },
+  slack: {
+    ...STANDARD,
+    emailFilter: 'email',
+    memberRemoval: 'value',
+    splitsRefusedChanges: true,
+    wholeExtensions: [SLACK_GUEST_SCHEMA],
+    describedAt: 'Schemas/Users',
+  },
   oracle: {
     ...STANDARD,
     membersOnRequest: true,

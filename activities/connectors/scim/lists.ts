@@ -40,6 +40,6 @@ export function sameList(key: string, merged: readonly unknown[], before: readon
   return merged.length === before.length && merged.every((entry, index) => sameEntry(entry, before[index]));
 }
 
-/** Services that keep one entry often drop its type and its being primary; both can be taken for granted then. */
+/** Services drop types that they do not keep, and of an only entry also that it is primary: both are taken for granted. */
 const isImplied = (name: string, other: Resource, entries: number): boolean =>
-  (name === 'type' || name === 'primary') && entries === 1 && !isPresent(other[name]);
+  (name === 'type' || (name === 'primary' && entries === 1)) && !isPresent(other[name]);

@@ -8,6 +8,7 @@ import { ORACLE_TARGET } from './oracle.js';
 import { SALESFORCE_TARGET } from './salesforce.js';
 import { SCIM_TARGET } from './scim.js';
 import { SERVICENOW_TARGET } from './servicenow.js';
+import { SLACK_TARGET } from './slack.js';
 import { SMARTSHEET_REMOVAL_TARGET, SMARTSHEET_TARGET } from './smartsheet.js';
 import type { ContractTarget } from '../contract.js';
 
@@ -21,6 +22,7 @@ const ALL: readonly ContractTarget[] = [
   SALESFORCE_TARGET,
   SCIM_TARGET,
   SERVICENOW_TARGET,
+  SLACK_TARGET,
   SMARTSHEET_TARGET,
   SMARTSHEET_REMOVAL_TARGET,
   directoryTarget('AD on Samba', realController),
