@@ -29,7 +29,7 @@ export const EXAMPLE_APPS: readonly ExampleApp[] = [
       SERVICENOW_PASSWORD: credentials.password,
     }),
   },
-  { name: 'Slack', environment: tokenOf('SLACK') },
+  { name: 'Slack', kind: 'slack', environment: tokenOf('SLACK') },
   {
     name: 'Salesforce',
     kind: 'salesforce',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 
 import { parse } from 'yaml';
 
@@ -24,7 +25,7 @@ test('every block of the page can be copied into a configuration', async (t) => 
   const files = {
     ...Object.fromEntries(mappers.map((text) => [/^# (\S+)/.exec(text)?.[1] ?? '', text])),
     'mappers/scim-out.yaml': mappers[0],
-    'ca/company.pem': '',
+    'ca/company.pem': rootCertificates[0],
     'lists/app-provisioning-settings.json': blocks('json')[0],
   };
   const env = Object.fromEntries(

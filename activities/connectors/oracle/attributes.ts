@@ -48,7 +48,9 @@ const USUAL_USER_TYPES: Readonly<Record<string, UserType>> = {
  */
 export function oracleAttributes(userTypes: Readonly<Record<string, UserType>>): PrepareAttributes {
   const own = ORACLE_USER_TYPES.map((type) => [type.toLowerCase(), type] as const);
-  const named = Object.entries({ ...USUAL_USER_TYPES, ...userTypes }).map(([name, type]) => [name.trim().toLowerCase(), type] as const);
+  const named = Object.entries({ ...USUAL_USER_TYPES, ...userTypes }).map(
+    ([name, type]) => [name.trim().toLowerCase(), type] as const,
+  );
   const types = new Map<string, UserType>([...own, ...named]);
 
   return ({ userType, addresses, ...attributes }) => {

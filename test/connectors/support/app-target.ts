@@ -98,10 +98,7 @@ export function somebody(count: number): UserProfile {
   };
 }
 
-async function openApplication(
-  target: AppTarget,
-  options: Partial<ConnectorOptions>,
-): Promise<ContractApplication> {
+async function openApplication(target: AppTarget, options: Partial<ConnectorOptions>): Promise<ContractApplication> {
   const { app, connector, close } = await openApp(target, options);
   let count = 0;
   return {
