@@ -1,4 +1,5 @@
 import { ACTIVE_DIRECTORY_BRAND } from './active-directory.js';
+import { ATLASSIAN_BRAND } from './atlassian.js';
 import { AWS_BRAND } from './aws.js';
 import { EXCEEDLMS_BRAND } from './exceedlms.js';
 import { GITHUB_BRAND } from './github.js';
@@ -15,6 +16,7 @@ import type { Brand } from './brand.js';
 export const BRANDS: readonly Brand[] = [
   SCIM_BRAND,
   ACTIVE_DIRECTORY_BRAND,
+  ATLASSIAN_BRAND,
   AWS_BRAND,
   EXCEEDLMS_BRAND,
   GITHUB_BRAND,

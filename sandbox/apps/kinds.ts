@@ -1,3 +1,4 @@
+import { ATLASSIAN_KIND } from './atlassian/kind.js';
 import { AWS_KIND } from './aws/kind.js';
 import { EXCEEDLMS_KIND } from './exceedlms/kind.js';
 import { GITHUB_ENTERPRISE_KIND, GITHUB_ORGANIZATION_KIND } from './github/kind.js';
@@ -12,6 +13,7 @@ import { SMARTSHEET_KIND } from './smartsheet/kind.js';
 
 /** Every kind of application that can be simulated, by the name that a definition gives. */
 export const APP_KINDS = {
+  atlassian: ATLASSIAN_KIND,
   aws: AWS_KIND,
   exceedlms: EXCEEDLMS_KIND,
   'github-enterprise': GITHUB_ENTERPRISE_KIND,

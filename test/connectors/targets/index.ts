@@ -1,5 +1,6 @@
 import { realController, simulatedController } from '../support/directory.js';
 import { directoryTarget } from '../support/directory-target.js';
+import { ATLASSIAN_TARGET } from './atlassian.js';
 import { AWS_TARGET } from './aws.js';
 import { EXCEEDLMS_TARGET } from './exceedlms.js';
 import { GITHUB_ENTERPRISE_TARGET, GITHUB_ORGANIZATION_TARGET } from './github.js';
@@ -13,6 +14,7 @@ import { SMARTSHEET_REMOVAL_TARGET, SMARTSHEET_TARGET } from './smartsheet.js';
 import type { ContractTarget } from '../contract.js';
 
 const ALL: readonly ContractTarget[] = [
+  ATLASSIAN_TARGET,
   AWS_TARGET,
   EXCEEDLMS_TARGET,
   GITHUB_ENTERPRISE_TARGET,
