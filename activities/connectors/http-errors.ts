@@ -169,7 +169,13 @@ function kindOfStatus({ status, headers }: FailedAnswer): ConnectorErrorKind {
 function delayOf(kind: ConnectorErrorKind, headers: Headers, fault: VendorFault, now: number): number | undefined {
   const named = retryDelayMs(headers, now) ?? fault.retryAfterMs;
   if (kind === ConnectorErrorKind.RateLimited) return named ?? DEFAULT_RATE_LIMIT_DELAY_MS;
-  return kind === ConnectorErrorKind.Transient ? named : undefined;
+  // Okta tells the end of its minute with every answer: a server that fails is not asked to be spared until then.
+  return kind === ConnectorErrorKind.Transient && !hasQuotaLeft(headers) ? named : undefined;
+}
+
+function hasQuotaLeft(headers: Headers): boolean {
+  const remaining = headers.get('x-ratelimit-remaining') ?? headers.get('x-rate-limit-remaining');
+  return !headers.has('retry-after') && remaining !== null && remaining.trim() !== '0';
 }
 
 function remedyOf(kind: ConnectorErrorKind): string {

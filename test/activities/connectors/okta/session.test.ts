@@ -127,3 +127,12 @@ for (const [title, settings, expected] of SETTINGS) {
     assert.throws(() => OKTA_BRAND.create(settings, optionsOf(OKTA_BRAND), settingFault), expected);
   });
 }
+
+test('a failing server is tried again soon, although it tells the end of the quota with every answer', async (t) => {
+  const headers = { 'x-rate-limit-remaining': '599', 'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + 50) };
+  const { connector } = await answering(t, () => [json({ errorCode: 'E0000009' }, 500, headers)]);
+
+  const failure = await failureOf(connector.getGroup({ id: '00g1' }, false));
+
+  assert.deepEqual([failure.kind, failure.options.retryAfterMs], ['transient', undefined]);
+});
