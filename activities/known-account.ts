@@ -6,5 +6,6 @@ import type { PersonDocument } from './store/person-document.js';
 export function knownAccount(person: PersonDocument, instance: string): KnownAccount | null {
   const facts = accountIn(person, instance);
   if (facts?.id === undefined) return null;
-  return { id: facts.id, ...(facts.username === undefined ? {} : { username: facts.username }) };
+  const { id, username, disabledAt } = facts;
+  return { id, ...(username === undefined ? {} : { username }), ...(disabledAt === undefined ? {} : { disabledAt }) };
 }

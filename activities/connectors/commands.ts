@@ -22,6 +22,9 @@ export const ALREADY_DISABLED = 'User is already disabled.';
 /** Error code of a failed disabling: the account that we knew does not exist any more. */
 export const ACCOUNT_GONE = '404';
 
+/** How long reads may lag behind a disabling; services speak of seconds. */
+const LONGEST_LAG_MS = 60_000;
+
 type Action = UserCommandResult['action'];
 
 /** One command under way. `refusal` tells what the caller's own check threw from what the application refused. */
@@ -207,7 +210,7 @@ async function updateFound(run: Run, user: AppUser): Promise<UserCommandResult> 
 async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
   const { connector, flags, request } = run;
   if (!flags.updateUserEnabled) return skipped('update', COMMAND_DISABLED, user);
-  const isUsable = user.active && user.isDormant !== true;
+  const isUsable = user.active && user.isDormant !== true && !wasJustDisabled(request);
   const enabling = request.allowEnable && flags.enableUserEnabled && !isUsable;
   let before = user;
   try {
@@ -223,6 +226,10 @@ async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
     return enabling ? { ...failure, active: true, errorMessage: stillActive(failure.errorMessage) } : failure;
   }
 }
+
+/** Whether a read may show as active what is disabled; enabling what is enabled does no harm. */
+const wasJustDisabled = ({ known }: UserCommandRequest): boolean =>
+  known?.disabledAt !== undefined && Date.now() - Date.parse(known.disabledAt) < LONGEST_LAG_MS;
 
 const stillActive = (message = ''): string => `${message} The account was enabled before this and is now active.`;
 

@@ -105,6 +105,8 @@ export interface ConnectionReport {
 export interface KnownAccount {
   readonly id: string;
   readonly username?: string;
+  /** When we disabled it last, ISO 8601: for a while afterwards reads may still show it active (spec connectors 1.8.5). */
+  readonly disabledAt?: string;
 }
 
 /** A group of an application. `members` only when asked for and when the application can list them. */

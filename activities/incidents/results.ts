@@ -92,6 +92,7 @@ const FORGOTTEN: AccountFactsChange = {
   createdAt: null,
   initialisedAt: null,
   deliveredAt: null,
+  disabledAt: null,
 };
 
 const keyOf = (instance: string, command: string): string => `${instance}/${command}`;
@@ -121,6 +122,7 @@ function factsOf({ outcome, at }: EvidenceDocument, id: string, isLearned: boole
     id,
     ...(outcome?.['isKnown'] === true || isLearned ? {} : { initialisedAt: null, deliveredAt: null }),
     ...(action === 'create' ? { createdAt: at } : {}),
+    ...(action === 'disable' && !skipped ? { disabledAt: at } : {}),
   };
 }
 

@@ -36,6 +36,8 @@ export interface AccountFacts {
   readonly createdAt?: string;
   readonly initialisedAt?: string;
   readonly deliveredAt?: string;
+  /** When this service disabled it last, whatever became of it since. */
+  readonly disabledAt?: string;
   /**
    * Since when several accounts could be this person's: nothing is written in this instance until somebody has decided
    * which one it is, or adoption finds a single one.

@@ -147,6 +147,22 @@ export const ANSWER_CASES: readonly ContractCase[] = [
     },
   },
   {
+    title: 'who returns at once is enabled, whatever a late read shows',
+    needs: 'app',
+    habits: { staleReadsAfterDisable: 3 },
+    run: async (application) => {
+      const profile = application.person();
+      const created = await run(application, 'create-user', { profile });
+      const known = { id: created.id ?? '', disabledAt: new Date().toISOString() };
+      await run(application, 'disable-user', { profile, known });
+
+      const result = await run(application, 'update-user', { profile, known, oldUserData: profile, allowEnable: true });
+
+      assert.deepEqual([result.success, result.active], [true, true], result.errorMessage);
+      assert.equal(only(await application.accountsOf(profile)).active, true);
+    },
+  },
+  {
     title: 'no message holds a secret or names anybody',
     needs: 'app',
     run: async (application) => {
