@@ -10,6 +10,7 @@ import { MEASURED, seedApplication, serveApplications } from './connector-peer.j
 import type { PeerApp } from './connector-peer.js';
 import { startPeer } from './peer.js';
 import { compareSides, reportSide, rounded, runSide } from './report.js';
+import { ALL_FLAGS } from '../test/connectors/support/flags.js';
 import type { Benchmark, BenchmarkReport, SideReport } from './report.js';
 
 const UPDATES = 500;
@@ -24,14 +25,6 @@ interface SideArguments {
   readonly app: PeerApp;
   readonly updates: number;
 }
-
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-} as const;
 
 /** The benchmark `connectors`: what a connector costs beyond its requests, and how much of a quota it uses. */
 export const connectorsBenchmark: Benchmark = {
@@ -153,7 +146,7 @@ async function prepareUpdates(app: PeerApp, updates: number, connector: UserConn
     const profile = people[index];
     const id = ids[index];
     if (profile === undefined || id === undefined) throw new Error(`there is no person ${index}`);
-    const result = await runUserCommand(connector, FLAGS, 'update-user', {
+    const result = await runUserCommand(connector, ALL_FLAGS, 'update-user', {
       profile: { ...profile, title: 'Lead Engineer' },
       oldUserData: profile,
       known: { id },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { runUserCommand } from '../../activities/connectors/commands.js';
+import { ALL_FLAGS } from './support/flags.js';
 import type {
   CommandFlags,
   GroupConnector,
@@ -84,14 +85,6 @@ export interface ContractCase {
   run(application: ContractApplication): Promise<void>;
 }
 
-const ALL: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
-
 /** Runs one command with all flags on unless the case says otherwise. */
 export const run = (
   { connector }: ContractApplication,
@@ -99,7 +92,7 @@ export const run = (
   request: Partial<UserCommandRequest> & { readonly profile: UserProfile },
   flags: Partial<CommandFlags> = {},
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, { ...ALL, ...flags }, command, { known: null, allowEnable: false, ...request });
+  runUserCommand(connector, { ...ALL_FLAGS, ...flags }, command, { known: null, allowEnable: false, ...request });
 
 /** The one item of a list; anything else fails the case. */
 export const only = <T>(items: readonly T[]): T => {

@@ -11,6 +11,7 @@ import type { UserProfile } from '../../domain/profile.js';
 import type { SimulatedApp } from '../../sandbox/apps/server.js';
 import { seedsOf } from '../life/seeds.js';
 import { TARGETS } from './targets/index.js';
+import { ALL_FLAGS } from './support/flags.js';
 import type { AccountSeen, ContractApplication } from './contract-application.js';
 
 /** More tries than any weather makes necessary. */
@@ -114,7 +115,7 @@ async function until(
   let last = 'nothing';
   for (let count = 0; count < MOST_TRIES; count += 1) {
     const result = await attempt(() =>
-      runUserCommand(connector, FLAGS, command, {
+      runUserCommand(connector, ALL_FLAGS, command, {
         profile: life.profile,
         known: life.known,
         allowEnable: false,
@@ -134,14 +135,6 @@ async function until(
   }
   assert.fail(`${command} did not succeed in ${MOST_TRIES} tries; the last time: ${last}`);
 }
-
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-} as const;
 
 async function attempt(work: () => Promise<UserCommandResult>): Promise<UserCommandResult> {
   try {

@@ -9,6 +9,7 @@ import { optionsOf, somebody } from '../../connectors/support/app-target.js';
 import { settingFault } from '../../connectors/support/faults.js';
 import { openRecordedApp } from '../../connectors/support/recorded-app.js';
 import { AWS_TARGET } from '../../connectors/targets/aws.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
 import type { UserCommand, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { RecordedApp } from '../../connectors/support/recorded-app.js';
@@ -18,16 +19,8 @@ const DAY_MS = 86_400_000;
 const SETTINGS = { url: 'https://scim.eu-central-1.amazonaws.com', tenantId: 'a-1', token: 't' };
 const PAT: UserProfile = { ...somebody(1), department: 'R&D' };
 
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
-
 const command = (connector: UserConnector, name: UserCommand, profile: UserProfile) =>
-  runUserCommand(connector, FLAGS, name, { profile, known: null, allowEnable: true });
+  runUserCommand(connector, ALL_FLAGS, name, { profile, known: null, allowEnable: true });
 
 test('refuses a new user without one of the demanded names before anything is sent', async (t) => {
   const { connector, proxy } = await aws(t);
@@ -120,7 +113,7 @@ test('never takes away a user name', async (t) => {
   const { id } = app.addUser({ userName: 'p1@example.com', active: true });
   const profile = { ...PAT, username: '' };
 
-  await runUserCommand(connector, FLAGS, 'update-user', { profile, known: { id }, allowEnable: false });
+  await runUserCommand(connector, ALL_FLAGS, 'update-user', { profile, known: { id }, allowEnable: false });
 
   assert.equal(app.users()[0]?.['userName'], 'p1@example.com');
   assert.ok(proxy.requests().every(({ body }) => !JSON.stringify(body ?? '').includes('"remove","path":"userName"')));

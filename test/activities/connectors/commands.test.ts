@@ -3,23 +3,15 @@ import { test } from 'node:test';
 
 import { failedResult, runUserCommand } from '../../../activities/connectors/commands.js';
 import { ConnectorError, ConnectorErrorKind } from '../../../activities/connectors/types.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
 import type {
   AppUser,
-  CommandFlags,
   EnableOptions,
   LookupKey,
   UserCommandRequest,
   UserConnector,
 } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
-
-const ALL: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 const account = (changes: Partial<AppUser> = {}): AppUser => ({
   id: 'u1',
@@ -92,7 +84,7 @@ test('asks for each key until one answers, and for no key twice', async () => {
     { attribute: 'emails', value: 'pat@example.com' },
   ];
 
-  const result = await runUserCommand(connector, ALL, 'get-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'get-user', request());
 
   assert.equal(result.id, 'u1');
   assert.deepEqual(connector.calls, ['find id=u9', 'find userName=pat']);
@@ -102,7 +94,7 @@ test('refuses a profile without any key by naming what to check', async () => {
   const connector = new ScriptedConnector([null]);
   connector.keys = [];
 
-  const result = await runUserCommand(connector, ALL, 'create-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'create-user', request());
 
   assert.deepEqual([result.success, result.errorKind, result.errorCode], [false, 'validation', '400']);
   assert.match(result.errorMessage ?? '', /outgoing mapper/);
@@ -114,7 +106,7 @@ test('announces once, with what the look-up found, before the first write', asyn
 
   await runUserCommand(
     connector,
-    ALL,
+    ALL_FLAGS,
     'update-user',
     request({
       allowEnable: true,
@@ -135,7 +127,7 @@ test('throws the refusal of the caller unchanged, even one that looks like an ap
 
   const attempt = runUserCommand(
     connector,
-    ALL,
+    ALL_FLAGS,
     'disable-user',
     request({ beforeWrite: () => Promise.reject(refusal) }),
   );
@@ -152,7 +144,7 @@ test('passes the duty to change the password on to the enabling change', async (
     return { ...before, active: true };
   };
 
-  await runUserCommand(connector, ALL, 'update-user', request({ allowEnable: true, mustChangePassword: true }));
+  await runUserCommand(connector, ALL_FLAGS, 'update-user', request({ allowEnable: true, mustChangePassword: true }));
 
   assert.deepEqual(seen, { mustChangePassword: true });
 });
@@ -161,7 +153,7 @@ test('says that the account is active when only the update after enabling failed
   const connector = new ScriptedConnector([account({ active: false })]);
   connector.onUpdate = () => refuse(ConnectorErrorKind.Validation);
 
-  const result = await runUserCommand(connector, ALL, 'update-user', request({ allowEnable: true }));
+  const result = await runUserCommand(connector, ALL_FLAGS, 'update-user', request({ allowEnable: true }));
 
   assert.deepEqual([result.success, result.active], [false, true]);
   assert.match(result.errorMessage ?? '', /now active/);
@@ -171,7 +163,7 @@ test('updates the account that appeared between look-up and creation', async () 
   const connector = new ScriptedConnector([null, account()]);
   connector.onCreate = () => refuse(ConnectorErrorKind.Conflict, '409');
 
-  const result = await runUserCommand(connector, ALL, 'create-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'create-user', request());
 
   assert.deepEqual([result.success, result.action, result.id], [true, 'update', 'u1']);
 });
@@ -180,7 +172,7 @@ test('fails for good when the key belongs to an account nobody can see', async (
   const connector = new ScriptedConnector([null]);
   connector.onCreate = () => refuse(ConnectorErrorKind.Conflict, '409');
 
-  const result = await runUserCommand(connector, ALL, 'update-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'update-user', request());
 
   assert.deepEqual(
     [result.success, result.action, result.errorCode, result.errorKind],
@@ -192,7 +184,7 @@ test('reports the account of a lost creation as created', async () => {
   const connector = new ScriptedConnector([null, account({ id: 'made' })]);
   connector.onCreate = () => refuse(ConnectorErrorKind.Transient, '503');
 
-  const result = await runUserCommand(connector, ALL, 'create-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'create-user', request());
 
   assert.deepEqual([result.action, result.id], ['create', 'made']);
   assert.deepEqual(connector.writes(), ['create']);
@@ -203,7 +195,7 @@ test('leaves a lost creation to the next attempt when the second look-up fails t
   const connector = new ScriptedConnector([null, lost]);
   connector.onCreate = () => refuse(ConnectorErrorKind.Transient, '503');
 
-  await assert.rejects(runUserCommand(connector, ALL, 'create-user', request()), /refused as transient/);
+  await assert.rejects(runUserCommand(connector, ALL_FLAGS, 'create-user', request()), /refused as transient/);
   assert.deepEqual(connector.writes(), ['create']);
 });
 
@@ -213,7 +205,7 @@ test('completes an interrupted creation without enabling it, and keeps telling t
 
   const result = await runUserCommand(
     connector,
-    ALL,
+    ALL_FLAGS,
     'update-user',
     request({
       interrupted: 'absent',
@@ -230,7 +222,7 @@ test('completes an interrupted creation without enabling it, and keeps telling t
 test('takes an account that was there before the interruption for what it is', async () => {
   const connector = new ScriptedConnector([account()]);
 
-  const result = await runUserCommand(connector, ALL, 'create-user', request({ interrupted: 'present' }));
+  const result = await runUserCommand(connector, ALL_FLAGS, 'create-user', request({ interrupted: 'present' }));
 
   assert.equal(result.action, 'update');
 });
@@ -239,7 +231,7 @@ test('skips a disable whose account disappears under its hands', async () => {
   const connector = new ScriptedConnector([account()]);
   connector.onDisable = () => refuse(ConnectorErrorKind.NotFound, '404');
 
-  const result = await runUserCommand(connector, ALL, 'disable-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'disable-user', request());
 
   assert.deepEqual([result.success, result.skipped, result.reason], [true, true, 'User does not exist']);
 });
@@ -248,7 +240,7 @@ test('trusts a successful disable although the application still shows the accou
   const connector = new ScriptedConnector([account()]);
   connector.onDisable = (before) => before;
 
-  const result = await runUserCommand(connector, ALL, 'disable-user', request());
+  const result = await runUserCommand(connector, ALL_FLAGS, 'disable-user', request());
 
   assert.deepEqual([result.success, result.active], [true, false]);
 });
@@ -258,7 +250,10 @@ for (const kind of [ConnectorErrorKind.RateLimited, ConnectorErrorKind.Transient
     const connector = new ScriptedConnector([account()]);
     connector.onDisable = () => refuse(kind, '503');
 
-    await assert.rejects(runUserCommand(connector, ALL, 'disable-user', request()), { name: 'ConnectorError', kind });
+    await assert.rejects(runUserCommand(connector, ALL_FLAGS, 'disable-user', request()), {
+      name: 'ConnectorError',
+      kind,
+    });
   });
 }
 
@@ -267,7 +262,7 @@ for (const kind of [ConnectorErrorKind.Unauthorized, ConnectorErrorKind.Validati
     const connector = new ScriptedConnector([account()]);
     connector.onDisable = () => refuse(kind, '403');
 
-    const result = await runUserCommand(connector, ALL, 'disable-user', request());
+    const result = await runUserCommand(connector, ALL_FLAGS, 'disable-user', request());
 
     assert.deepEqual([result.success, result.errorKind, result.errorCode], [false, kind, '403']);
     assert.deepEqual([result.id, result.active], ['u1', true]);
@@ -280,13 +275,13 @@ test('throws a programming error as it is', async () => {
     throw new TypeError('a defect');
   };
 
-  await assert.rejects(runUserCommand(connector, ALL, 'disable-user', request()), TypeError);
+  await assert.rejects(runUserCommand(connector, ALL_FLAGS, 'disable-user', request()), TypeError);
 });
 
 test('create of an existing account obeys the update flag and says so', async () => {
   const connector = new ScriptedConnector([account()]);
 
-  const result = await runUserCommand(connector, { ...ALL, updateUserEnabled: false }, 'create-user', request());
+  const result = await runUserCommand(connector, { ...ALL_FLAGS, updateUserEnabled: false }, 'create-user', request());
 
   assert.deepEqual([result.action, result.skipped, result.id], ['update', true, 'u1']);
   assert.deepEqual(connector.writes(), []);
@@ -295,7 +290,7 @@ test('create of an existing account obeys the update flag and says so', async ()
 test('update of an absent account obeys the create flag', async () => {
   const connector = new ScriptedConnector([null]);
 
-  const result = await runUserCommand(connector, { ...ALL, createUserEnabled: false }, 'update-user', request());
+  const result = await runUserCommand(connector, { ...ALL_FLAGS, createUserEnabled: false }, 'update-user', request());
 
   assert.deepEqual([result.action, result.skipped, result.reason], ['create', true, 'Command is disabled.']);
 });
@@ -305,7 +300,7 @@ test('carries warnings of enabling and updating once each', async () => {
   connector.onEnable = (before) => ({ ...before, active: true, warnings: ['one'] });
   connector.onUpdate = (before) => ({ ...before, warnings: ['one', 'two'] });
 
-  const result = await runUserCommand(connector, ALL, 'update-user', request({ allowEnable: true }));
+  const result = await runUserCommand(connector, ALL_FLAGS, 'update-user', request({ allowEnable: true }));
 
   assert.deepEqual(result.warnings, ['one', 'two']);
 });
@@ -326,11 +321,11 @@ test('makes the record of attempts that are used up from the last error', () => 
 test("an account that is recorded as another person's is refused, and worth another try while they are being changed", async () => {
   for (const command of ['get-user', 'create-user', 'update-user', 'disable-user'] as const) {
     const connector = new ScriptedConnector([account()]);
-    const refused = await runUserCommand(connector, ALL, command, request({ ownerOf: async () => 'another' }));
+    const refused = await runUserCommand(connector, ALL_FLAGS, command, request({ ownerOf: async () => 'another' }));
 
     assert.deepEqual([refused.success, refused.errorKind, refused.errorCode], [false, 'conflict', '409'], command);
     await assert.rejects(
-      runUserCommand(connector, ALL, command, request({ ownerOf: async () => 'anotherInProcess' })),
+      runUserCommand(connector, ALL_FLAGS, command, request({ ownerOf: async () => 'anotherInProcess' })),
       (error: ConnectorError) => error.retryable,
       command,
     );
@@ -344,16 +339,21 @@ test('records are asked about an account that a key has found, and about no othe
     asked.push(accountId);
     return 'nobodyElse' as const;
   };
-  await runUserCommand(new ScriptedConnector([null]), ALL, 'create-user', request({ ownerOf }));
+  await runUserCommand(new ScriptedConnector([null]), ALL_FLAGS, 'create-user', request({ ownerOf }));
   await runUserCommand(
     new ScriptedConnector([account()]),
-    ALL,
+    ALL_FLAGS,
     'update-user',
     request({ ownerOf, known: { id: 'u1' } }),
   );
   assert.deepEqual(asked, []);
 
-  const found = await runUserCommand(new ScriptedConnector([account()]), ALL, 'update-user', request({ ownerOf }));
+  const found = await runUserCommand(
+    new ScriptedConnector([account()]),
+    ALL_FLAGS,
+    'update-user',
+    request({ ownerOf }),
+  );
 
   assert.deepEqual([asked, found.success], [['u1'], true]);
 });

@@ -8,18 +8,12 @@ import { openApp, optionsOf, somebody } from '../../connectors/support/app-targe
 import { settingFault } from '../../connectors/support/faults.js';
 import { failureOf, json, peerOf } from '../../connectors/support/http-peer.js';
 import { exceedLmsRecord } from '../../connectors/targets/exceedlms.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
 import type { UserCommandRequest, UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { SimulatedApp } from '../../../sandbox/apps/server.js';
 import type { Answer, Peer } from '../../connectors/support/http-peer.js';
 
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 const BOSS = somebody(9);
 const PAT: UserProfile = { ...somebody(1), managerEmailAddress: BOSS.email ?? '', hireDate: '02/01/2027' };
 const KEY = 'k3y/+secret';
@@ -63,7 +57,7 @@ const run = (
   profile: UserProfile = PAT,
   request: Partial<UserCommandRequest> = {},
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, FLAGS, command, { profile, known: null, allowEnable: false, ...request });
+  runUserCommand(connector, ALL_FLAGS, command, { profile, known: null, allowEnable: false, ...request });
 
 const seed = ({ app }: Opened, profile: UserProfile, changes: Record<string, unknown> = {}): string =>
   app.addUser({ ...exceedLmsRecord(profile, { active: true, email: profile.email ?? '' }), ...changes }).id;

@@ -11,6 +11,7 @@ import { optionsOf, somebody } from '../../connectors/support/app-target.js';
 import { settingFault } from '../../connectors/support/faults.js';
 import { openRecordedApp } from '../../connectors/support/recorded-app.js';
 import { ORACLE_TARGET } from '../../connectors/targets/oracle.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
 import type { GroupConnector, UserCommand, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { AppHabits } from '../../connectors/contract-application.js';
@@ -19,16 +20,8 @@ import type { RecordedApp } from '../../connectors/support/recorded-app.js';
 const SETTINGS = { domainUrl: 'https://idcs-1.identity.oraclecloud.com', clientId: 'c', clientSecret: 's' };
 const PAT: UserProfile = somebody(1);
 
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
-
 const command = (connector: UserConnector, name: UserCommand, profile: UserProfile) =>
-  runUserCommand(connector, FLAGS, name, { profile, known: null, allowEnable: true });
+  runUserCommand(connector, ALL_FLAGS, name, { profile, known: null, allowEnable: true });
 
 test('fetches one token for all commands, from the address of the domain', async (t) => {
   const { connector, proxy } = await oracle(t);

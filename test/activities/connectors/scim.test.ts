@@ -14,16 +14,9 @@ import { SCIM_BRAND } from '../../../activities/connectors/scim.js';
 import { ConnectorError } from '../../../activities/connectors/types.js';
 import { settingFault } from '../../connectors/support/faults.js';
 import { openScim, scimOptions } from '../../connectors/support/scim-target.js';
-import type { CommandFlags, UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
+import type { UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
-
-const FLAGS: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 const PAT: UserProfile = {
   email: 'pat@example.com',
@@ -35,7 +28,7 @@ const PAT: UserProfile = {
 };
 
 const command = (connector: UserConnector, name: Parameters<typeof runUserCommand>[2], profile = PAT) =>
-  runUserCommand(connector, FLAGS, name, { profile, known: null, allowEnable: false });
+  runUserCommand(connector, ALL_FLAGS, name, { profile, known: null, allowEnable: false });
 
 test('sends a new account with the 2.0 extension, its schemas, lists as lists and a boolean status', async (t) => {
   const bodies: unknown[] = [];

@@ -9,24 +9,12 @@ import { failureOf, json, peerOf } from '../../connectors/support/http-peer.js';
 import { openApp, optionsOf } from '../../connectors/support/app-target.js';
 import { openRecordedApp } from '../../connectors/support/recorded-app.js';
 import { SERVICENOW_APP, serviceNowRecord } from '../../connectors/targets/servicenow.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
 import type { Answer } from '../../connectors/support/http-peer.js';
 import type { RecordedApp } from '../../connectors/support/recorded-app.js';
-import type {
-  CommandFlags,
-  UserCommandRequest,
-  UserCommandResult,
-  UserConnector,
-} from '../../../activities/connectors/types.js';
+import type { UserCommandRequest, UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { SimulatedApp } from '../../../sandbox/apps/server.js';
-
-const FLAGS: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 const PAT: UserProfile = {
   email: 'pat@example.com',
@@ -333,7 +321,7 @@ const command = (
   name: Parameters<typeof runUserCommand>[2],
   request: Partial<UserCommandRequest>,
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, FLAGS, name, { profile: PAT, known: null, allowEnable: false, ...request });
+  runUserCommand(connector, ALL_FLAGS, name, { profile: PAT, known: null, allowEnable: false, ...request });
 
 const seed = (app: SimulatedApp, profile: UserProfile, active = true): string =>
   app.addUser(serviceNowRecord(profile, { active, email: profile.email ?? '' })).id;

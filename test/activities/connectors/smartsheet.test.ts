@@ -10,23 +10,11 @@ import { settingFault } from '../../connectors/support/faults.js';
 import { failureOf, json, peerOf } from '../../connectors/support/http-peer.js';
 import { openRecordedApp } from '../../connectors/support/recorded-app.js';
 import { SMARTSHEET_APP, smartsheetRecord } from '../../connectors/targets/smartsheet.js';
-import type {
-  CommandFlags,
-  UserCommandRequest,
-  UserCommandResult,
-  UserConnector,
-} from '../../../activities/connectors/types.js';
+import { ALL_FLAGS } from '../../connectors/support/flags.js';
+import type { UserCommandRequest, UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { Answer } from '../../connectors/support/http-peer.js';
 import type { RecordedApp } from '../../connectors/support/recorded-app.js';
-
-const FLAGS: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 const PAT: UserProfile = {
   email: 'pat@example.com',
@@ -310,7 +298,7 @@ const command = (
   name: Parameters<typeof runUserCommand>[2],
   request: Partial<UserCommandRequest>,
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, FLAGS, name, { profile: PAT, known: null, allowEnable: false, ...request });
+  runUserCommand(connector, ALL_FLAGS, name, { profile: PAT, known: null, allowEnable: false, ...request });
 
 const seed = ({ app }: RecordedApp, profile: UserProfile, status = 'ACTIVE'): string =>
   app.addUser({ ...smartsheetRecord(profile, { active: true, email: profile.email ?? '' }), status }).id;

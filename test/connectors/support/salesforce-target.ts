@@ -6,18 +6,11 @@ import { openApp, optionsOf, somebody } from './app-target.js';
 import { settingFault } from './faults.js';
 import { json, peerOf } from './http-peer.js';
 import { salesforceRecord, salesforceSettings } from '../targets/salesforce.js';
+import { ALL_FLAGS } from './flags.js';
 import type { UserCommandRequest, UserCommandResult, UserConnector } from '../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../domain/profile.js';
 import type { SimulatedApp } from '../../../sandbox/apps/server.js';
 import type { Answer, Peer } from './http-peer.js';
-
-const FLAGS = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 /** A person, and the same one with another address. */
 export const PAT = somebody(1);
@@ -70,7 +63,7 @@ export const run = (
   profile: UserProfile = PAT,
   request: Partial<UserCommandRequest> = {},
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, FLAGS, command, { profile, known: null, allowEnable: false, ...request });
+  runUserCommand(connector, ALL_FLAGS, command, { profile, known: null, allowEnable: false, ...request });
 
 /** Stores a user in the organization and gives its id. */
 export const seed = ({ app }: Opened, profile: UserProfile, changes: Record<string, unknown> = {}): string =>

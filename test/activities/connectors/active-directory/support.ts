@@ -2,23 +2,15 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { runUserCommand } from '../../../../activities/connectors/commands.js';
 import { openDirectory, realController, simulatedController } from '../../../connectors/support/directory.js';
+import { ALL_FLAGS } from '../../../connectors/support/flags.js';
 import type { Controller, TestDirectory } from '../../../connectors/support/directory.js';
 import type {
-  CommandFlags,
   UserCommand,
   UserCommandRequest,
   UserCommandResult,
   UserConnector,
 } from '../../../../activities/connectors/types.js';
 import type { UserProfile } from '../../../../domain/profile.js';
-
-const FLAGS: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 
 /** A test's container, and the server it lies on. */
 type DirectoryTest = (directory: TestDirectory, controller: Controller, t: TestContext) => Promise<void>;
@@ -53,4 +45,4 @@ export const run = (
   profile: UserProfile,
   request: Partial<UserCommandRequest> = {},
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, FLAGS, command, { profile, known: null, allowEnable: false, ...request });
+  runUserCommand(connector, ALL_FLAGS, command, { profile, known: null, allowEnable: false, ...request });

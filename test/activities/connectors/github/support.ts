@@ -14,14 +14,8 @@ import type { Answer, Peer } from '../../../connectors/support/http-peer.js';
 import { openRecordedApp } from '../../../connectors/support/recorded-app.js';
 import type { RecordedApp } from '../../../connectors/support/recorded-app.js';
 import { GITHUB_ENTERPRISE_APP, GITHUB_ORGANIZATION_APP } from '../../../connectors/targets/github.js';
+import { ALL_FLAGS } from '../../../connectors/support/flags.js';
 
-const ALL = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 /** Whom the tests are about. */
 export const PAT: UserProfile = {
   email: 'pat@example.com',
@@ -46,7 +40,7 @@ export function command(
   profile: UserProfile = PAT,
   changes: Partial<UserCommandRequest> = {},
 ): ReturnType<typeof runUserCommand> {
-  return runUserCommand(connector, ALL, name, { profile, known: null, allowEnable: false, ...changes });
+  return runUserCommand(connector, ALL_FLAGS, name, { profile, known: null, allowEnable: false, ...changes });
 }
 
 /** Everything that the engine ever does with one account. */

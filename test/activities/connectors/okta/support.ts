@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import { runUserCommand } from '../../../../activities/connectors/commands.js';
 import { openApp, somebody } from '../../../connectors/support/app-target.js';
 import { OKTA_APP } from '../../../connectors/targets/okta.js';
+import { ALL_FLAGS } from '../../../connectors/support/flags.js';
 import type { OktaConnector } from '../../../../activities/connectors/okta.js';
 import type {
   CommandFlags,
@@ -59,14 +60,6 @@ export async function callOkta(app: SimulatedApp, method: string, path: string, 
   return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-const FLAGS: CommandFlags = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
-
 /** A person whom Okta does not know yet. */
 export const PAT = somebody(1);
 
@@ -77,7 +70,7 @@ export const command = (
   request: Partial<UserCommandRequest> = {},
   flags: Partial<CommandFlags> = {},
 ): Promise<UserCommandResult> =>
-  runUserCommand(connector, { ...FLAGS, ...flags }, name, {
+  runUserCommand(connector, { ...ALL_FLAGS, ...flags }, name, {
     profile: PAT,
     known: null,
     allowEnable: false,

@@ -13,14 +13,8 @@ import type { Answer, Peer } from '../../../connectors/support/http-peer.js';
 import { openRecordedApp } from '../../../connectors/support/recorded-app.js';
 import type { RecordedApp } from '../../../connectors/support/recorded-app.js';
 import { SLACK_APP } from '../../../connectors/targets/slack.js';
+import { ALL_FLAGS } from '../../../connectors/support/flags.js';
 
-const ALL = {
-  createUserEnabled: true,
-  updateUserEnabled: true,
-  enableUserEnabled: true,
-  disableUserEnabled: true,
-  createIfNotExists: true,
-};
 /** Whom the tests are about. */
 export const PAT: UserProfile = {
   email: 'pat@example.com',
@@ -39,7 +33,7 @@ export const command = (
   name: UserCommand,
   profile: UserProfile = PAT,
 ): ReturnType<typeof runUserCommand> =>
-  runUserCommand(connector, ALL, name, { profile, known: null, allowEnable: false });
+  runUserCommand(connector, ALL_FLAGS, name, { profile, known: null, allowEnable: false });
 
 /** A simulated Slack with some habits, and what goes to and fro. */
 export async function recorded(
