@@ -72,21 +72,24 @@ function checkPair(whose: string, { cert, key, passphrase }: ClientCertificate):
   try {
     createSecureContext({ cert, key, passphrase });
   } catch (cause) {
-    throw faulty(`${whose}: ${pairFault(causeCode(cause))}.`, cause);
+    throw faulty(`${whose}: ${pairFault(causeCode(cause), key.includes('ENCRYPTED'))}.`, cause);
   }
 }
 
-function pairFault(code: string): string {
+function pairFault(code: string, isEncrypted: boolean): string {
+  const notOpened = 'clientKeyFile is encrypted and clientKeyPassphrase does not open it';
   switch (code) {
     case 'ERR_OSSL_X509_KEY_VALUES_MISMATCH':
       return 'clientKeyFile is not the key of clientCertificateFile';
     case 'ERR_OSSL_BAD_DECRYPT':
     case 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED':
     case 'ERR_MISSING_PASSPHRASE':
-      return 'clientKeyFile is encrypted and clientKeyPassphrase does not open it';
+      return notOpened;
     case 'ERR_OSSL_PEM_NO_START_LINE':
       return 'clientCertificateFile holds no certificate in PEM';
     default:
+      // One wrong passphrase in 256 decrypts to something that only looks like another format.
+      if (isEncrypted) return notOpened;
       return `clientCertificateFile and clientKeyFile cannot be used (${code}); both have to be PEM`;
   }
 }
