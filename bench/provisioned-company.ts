@@ -95,6 +95,7 @@ export function companyConfiguration(environment: PeerEnvironment): LoadedConfig
   return {
     ...loaded,
     ilm: { ...loaded.ilm, instances: instances.map((instance) => ({ ...instance, ...RAISED })) },
+    appGroupSyncSettings: [],
     appProvisioningSettings: [DIRECTORY, ...APPLICATIONS].map((instance_name) => ({ ...row, instance_name })),
   };
 }

@@ -18,7 +18,14 @@ export function cycleConfiguration(reportUrl: string): LoadedConfiguration {
   const ilm = configSchema.parse({
     workday: [{ name: BENCH_INSTANCE, reportUrl, mapper, processedEntriesPercentage: 100, schedule: { every: '1h' } }],
   });
-  return { directory: '.', ilm, appProvisioningSettings: [], mappers: { [mapper]: WORKDAY_MAPPER }, templates: {} };
+  return {
+    directory: '.',
+    ilm,
+    appProvisioningSettings: [],
+    appGroupSyncSettings: [],
+    mappers: { [mapper]: WORKDAY_MAPPER },
+    templates: {},
+  };
 }
 
 /** Runs a cycle that waits once more. From `runNow` to the end of the run, by the server's own clock. */

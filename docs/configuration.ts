@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 
 import { BRANDS } from '../activities/connectors/brands.js';
-import { appProvisioningRowSchema, configSchema } from '../domain/config.js';
+import { appGroupSyncRowSchema, appProvisioningRowSchema, configSchema } from '../domain/config.js';
 import { mapperPairSchema } from '../domain/mapper-definition.js';
 
 /**
@@ -45,6 +45,7 @@ function tables(): ReadonlyMap<string, string> {
       .filter(([, part]) => hasTable(part))
       .map(([name, part]): [string, string] => [name, table(part.items ?? part)]),
     ['app-provisioning-settings', table(shapeOf(appProvisioningRowSchema))],
+    ['app-group-sync-settings', table(shapeOf(appGroupSyncRowSchema))],
     ['mapper rules', table(shapeOf(mapperPairSchema))],
     ...BRANDS.map(({ name, settings }): [string, string] => [name, table(shapeOf(settings))]),
   ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationInstanceSchema } from './config/application.js';
+import { groupSyncSchema } from './config/group-sync.js';
 import { limitsSchema } from './config/limits.js';
 import type { GatedAction } from './config/limits.js';
 import { reviewerSchema } from './config/people.js';
@@ -10,6 +11,9 @@ import { consoleSchema, tasksSchema } from './config/tasks.js';
 import { IncidentType } from './incident.js';
 
 export type { ApplicationInstance } from './config/application.js';
+export type { GroupSyncSettings } from './config/group-sync.js';
+export { appGroupSyncRowSchema, appGroupSyncSettingsSchema } from './config/group-sync-list.js';
+export type { AppGroupSyncSettings } from './config/group-sync-list.js';
 export { GATED_ACTIONS, gateSchema, reportGuardSchema } from './config/limits.js';
 export type { GateLimits, GatedAction, ReportGuardLimits } from './config/limits.js';
 export type { Reviewer } from './config/people.js';
@@ -109,6 +113,7 @@ export const configSchema = z.strictObject({
   mail: mailSchema,
   tasks: tasksSchema,
   console: consoleSchema,
+  groupSync: groupSyncSchema,
   limits: limitsSchema.meta(about('What may happen without a person.')),
   protected: protectedSchema,
   groups: z

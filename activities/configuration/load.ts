@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { appProvisioningSettingsSchema, configSchema } from '../../domain/config.js';
-import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
+import { appGroupSyncSettingsSchema, appProvisioningSettingsSchema, configSchema } from '../../domain/config.js';
+import type { AppGroupSyncSettings, AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
 import { resolveReferences } from './environment.js';
 import type { Environment } from './environment.js';
 import { ConfigurationError } from './faults.js';
 import type { ConfigurationFault } from './faults.js';
 import { checkFields } from './field-checks.js';
 import { Findings, inOrder } from './findings.js';
+import { checkGroupSync } from './group-sync-checks.js';
 import { checkSettings } from './list-checks.js';
 import { checkMappers, readMapper } from './mapper-checks.js';
 import type { MapperFile } from './mapper-checks.js';
@@ -21,6 +22,7 @@ import { checkValues } from './value-checks.js';
 
 const MAIN_FILE = 'ilm.yaml';
 const SETTINGS_LIST = 'lists/app-provisioning-settings.json';
+const GROUP_LIST = 'lists/app-group-sync-settings.json';
 
 /** What a configuration directory holds and what is wrong with it. */
 export interface ReadConfiguration {
@@ -49,6 +51,7 @@ export function readConfiguration(directory: string, env: Environment): ReadConf
   const findings = new Findings();
   const main = readMain(directory, env, findings);
   const list = readList(directory, main?.ilm, findings);
+  const groupList = readGroupList(directory, findings);
   const files = readMappers(directory, findings);
   const templates = readTemplates(directory);
   if (main !== undefined) {
@@ -59,13 +62,14 @@ export function readConfiguration(directory: string, env: Environment): ReadConf
     checkTemplates(ilm, source, templates, findings);
     checkMappers(ilm, source, files, findings);
     if (list?.source !== undefined) checkSettings(list.rows, list.source, ilm, source, findings);
+    if (groupList !== undefined) checkGroupSync(groupList.rows, groupList.source, ilm, source, findings);
   }
   const warnings = inOrder(findings.warnings);
   const told = { faults: inOrder(findings.faults), warnings };
   if (main === undefined) return told;
   const mappers = Object.fromEntries([...files].map(([file, { definition }]) => [file, definition]));
-  const appProvisioningSettings = list?.rows ?? [];
-  return { ...told, loaded: { directory, ilm: main.ilm, appProvisioningSettings, mappers, templates, warnings } };
+  const lists = { appProvisioningSettings: list?.rows ?? [], appGroupSyncSettings: groupList?.rows ?? [] };
+  return { ...told, loaded: { directory, ilm: main.ilm, ...lists, mappers, templates, warnings } };
 }
 
 interface MainFile {
@@ -125,6 +129,21 @@ function readList(directory: string, ilm: IlmConfig | undefined, findings: Findi
   findings.add(source.faults);
   if (source.faults.length > 0) return undefined;
   const { value, rest, faults } = checkSchema(appProvisioningSettingsSchema, source.value ?? [], source);
+  findings.add(faults);
+  const rows = value ?? rest;
+  return rows === undefined ? undefined : { rows, source };
+}
+
+/** Without the file no group is synchronised. */
+function readGroupList(
+  directory: string,
+  findings: Findings,
+): { readonly rows: AppGroupSyncSettings; readonly source: SourceFile } | undefined {
+  const source = readSource(directory, GROUP_LIST, 'Create it.');
+  if (!(source instanceof SourceFile)) return undefined;
+  findings.add(source.faults);
+  if (source.faults.length > 0) return undefined;
+  const { value, rest, faults } = checkSchema(appGroupSyncSettingsSchema, source.value ?? [], source);
   findings.add(faults);
   const rows = value ?? rest;
   return rows === undefined ? undefined : { rows, source };

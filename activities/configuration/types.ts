@@ -1,4 +1,4 @@
-import type { AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
+import type { AppGroupSyncSettings, AppProvisioningSettings, IlmConfig } from '../../domain/config.js';
 import type { ConfigurationFault } from './faults.js';
 
 /** A configuration directory, read and checked. */
@@ -6,6 +6,7 @@ export interface LoadedConfiguration {
   readonly directory: string;
   readonly ilm: IlmConfig;
   readonly appProvisioningSettings: AppProvisioningSettings;
+  readonly appGroupSyncSettings: AppGroupSyncSettings;
   /** Parsed mapper files by their path relative to the configuration directory. */
   readonly mappers: Readonly<Record<string, unknown>>;
   /** HTML templates by file name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { about, nonEmpty } from './settings.js';
+import { addDuplicates } from './unique-names.js';
 
 const addresses = (event: string) =>
   z
@@ -30,17 +31,7 @@ export const appProvisioningRowSchema = z.strictObject({
 export type AppProvisioningRow = z.infer<typeof appProvisioningRowSchema>;
 
 /** The settings list `app-provisioning-settings`; instance names are unique. */
-export const appProvisioningSettingsSchema = z.array(appProvisioningRowSchema).superRefine((rows, context) => {
-  const seen = new Set<string>();
-  rows.forEach((row, index) => {
-    if (seen.has(row.instance_name)) {
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'instance_name'],
-        message: `'${row.instance_name}' is listed twice`,
-      });
-    }
-    seen.add(row.instance_name);
-  });
-});
+export const appProvisioningSettingsSchema = z
+  .array(appProvisioningRowSchema)
+  .superRefine((rows, context) => addDuplicates(rows, 'instance_name', context));
 export type AppProvisioningSettings = z.infer<typeof appProvisioningSettingsSchema>;

@@ -41,5 +41,5 @@ export function plainConfiguration(names: readonly string[], over: Record<string
     disable_user_email_notification_ids: 'farewell@example.com',
   }));
   const appProvisioningSettings = appProvisioningSettingsSchema.parse(rows);
-  return { directory: '.', ilm, appProvisioningSettings, mappers: {}, templates: {} };
+  return { directory: '.', ilm, appProvisioningSettings, appGroupSyncSettings: [], mappers: {}, templates: {} };
 }

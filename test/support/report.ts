@@ -145,7 +145,10 @@ export class ReportWorld {
         playbooks,
       });
       const mappers = { 'mappers/workday.yaml': WORKDAY_MAPPER };
-      this.#loaded = { key, value: { directory: '.', ilm, appProvisioningSettings: [], mappers, templates: {} } };
+      this.#loaded = {
+        key,
+        value: { directory: '.', ilm, appProvisioningSettings: [], appGroupSyncSettings: [], mappers, templates: {} },
+      };
     }
     return this.#loaded.value;
   }
