@@ -47,7 +47,7 @@ export async function startIncidentRuns(
 
 async function startOne({ client }: Pick<ActivityDependencies, 'client'>, incident: IncidentDocument): Promise<void> {
   await client.workflow.signalWithStart(incidentWorkflowType(incident.type), {
-    workflowId: incidentWorkflowId(incident.type, incident.personId, incident._id),
+    workflowId: incidentWorkflowId(incident.type, incident.personId, incident._id, incident.okta?.uuid),
     taskQueue: MAIN_TASK_QUEUE,
     args: [{ v: 1, incidentId: incident._id }],
     signal: newerEventSignal,

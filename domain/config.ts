@@ -142,6 +142,9 @@ export function gatedActionOf(type: IncidentType, changesEmail: boolean): GatedA
       return 'adDeactivation';
     case IncidentType.UpdateUser:
     case IncidentType.SyncUser:
+    case IncidentType.AppAdd:
+    case IncidentType.AppRemove:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       return changesEmail ? 'emailChange' : 'update';
   }

@@ -52,6 +52,9 @@ function headline(subject: DetailsSubject): string {
         : 'The Active Directory account is to be disabled: the hire date was postponed.';
     case IncidentType.UpdateUser:
     case IncidentType.SyncUser:
+    case IncidentType.AppAdd:
+    case IncidentType.AppRemove:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       return subject.forced ? 'A full update was forced (Force Sync).' : 'The person was updated.';
   }

@@ -1,8 +1,8 @@
 import type { FieldValue, TerminationTrigger, UserProfile } from './profile.js';
 
 /**
- * Incident types, spelled as the guide spells them (spec user-profile 5). `TestInstances` is no change of a person: it
- * records the halt of an operator's test.
+ * Incident types, spelled as the guide spells them (spec user-profile 5). The three of applications come from events of
+ * Okta. `TestInstances` is no change of a person: it records the halt of an operator's test.
  */
 export const IncidentType = {
   NewHire: 'IAM - New Hire',
@@ -12,6 +12,9 @@ export const IncidentType = {
   SyncUser: 'IAM - Sync User',
   AdUserActivation: 'IAM - AD User Activation',
   AdUserDeactivation: 'IAM - AD User Deactivation',
+  AppAdd: 'IAM - App Add',
+  AppRemove: 'IAM - App Remove',
+  AppUpdate: 'IAM - App Update',
   TestInstances: 'IAM - Test Instances',
 } as const;
 export type IncidentType = (typeof IncidentType)[keyof typeof IncidentType];

@@ -1,4 +1,5 @@
 import { IncidentType } from './incident.js';
+import { standsAlone } from './ordering.js';
 
 /** Task queue of workflows and general activities. */
 export const MAIN_TASK_QUEUE = 'ilm';
@@ -30,10 +31,16 @@ const SYNC_SEGMENT: Partial<Record<IncidentType, string>> = {
 };
 
 /**
- * Workflow id of an incident's run. It holds an opaque person id, never an address or an employee number. A faulty
- * record without any person gets an id of its own.
+ * Workflow id of an incident's run. It holds an opaque person id, never an address or an employee number; that of an
+ * event of Okta about applications holds the event's own id. A faulty record without any person gets an id of its own.
  */
-export function incidentWorkflowId(type: IncidentType, personId: string | null, incidentId: string): string {
+export function incidentWorkflowId(
+  type: IncidentType,
+  personId: string | null,
+  incidentId: string,
+  event?: string,
+): string {
+  if (standsAlone(type)) return `${incidentWorkflowType(type)}/${event ?? incidentId}`;
   if (personId === null) return `sync-user/faulty/${incidentId}`;
   if (type === IncidentType.AdUserActivation) return `ad-activation/${personId}`;
   if (type === IncidentType.AdUserDeactivation) return `ad-deactivation/${personId}`;
@@ -46,6 +53,8 @@ export const WorkflowType = {
   SyncUser: 'syncUser',
   ActivateUserInActiveDirectory: 'activateUserInActiveDirectory',
   DeactivateUserInActiveDirectory: 'deactivateUserInActiveDirectory',
+  AppSync: 'appSync',
+  AppUpdate: 'appUpdate',
   Keeper: 'keeper',
   AdoptAccounts: 'adoptAccounts',
   TestInstances: 'testInstances',
@@ -54,6 +63,8 @@ export const WorkflowType = {
 
 /** Workflow type that runs an incident of the given type. */
 export function incidentWorkflowType(type: IncidentType): string {
+  if (type === IncidentType.AppAdd || type === IncidentType.AppRemove) return WorkflowType.AppSync;
+  if (type === IncidentType.AppUpdate) return WorkflowType.AppUpdate;
   if (type === IncidentType.AdUserActivation) return WorkflowType.ActivateUserInActiveDirectory;
   if (type === IncidentType.AdUserDeactivation) return WorkflowType.DeactivateUserInActiveDirectory;
   return WorkflowType.SyncUser;
@@ -67,6 +78,7 @@ export function priorityOf(type: IncidentType, dueToday: boolean): number {
   switch (type) {
     case IncidentType.TerminateUser:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.AppRemove:
       return 1;
     case IncidentType.RehireUser:
     case IncidentType.AdUserActivation:
@@ -75,6 +87,8 @@ export function priorityOf(type: IncidentType, dueToday: boolean): number {
       return dueToday ? 3 : 4;
     case IncidentType.UpdateUser:
     case IncidentType.SyncUser:
+    case IncidentType.AppAdd:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       return 4;
   }

@@ -13,8 +13,21 @@ const OVERTAKES: Readonly<Record<IncidentType, readonly IncidentType[]>> = {
     IncidentType.AdUserActivation,
     IncidentType.TerminateUser,
   ],
+  [IncidentType.AppAdd]: [],
+  [IncidentType.AppRemove]: [],
+  [IncidentType.AppUpdate]: [],
   [IncidentType.TestInstances]: [],
 };
+
+/** Types whose incidents stand alone: what one of them does depends on Okta's present state and never on their order. */
+const STANDS_ALONE: ReadonlySet<IncidentType> = new Set([
+  IncidentType.AppAdd,
+  IncidentType.AppRemove,
+  IncidentType.AppUpdate,
+]);
+
+/** Whether incidents of a type neither overtake nor repeat each other. */
+export const standsAlone = (type: IncidentType): boolean => STANDS_ALONE.has(type);
 
 /** `seq` of the newest event of each type. */
 export type NewestEvents = Readonly<Partial<Record<IncidentType, number>>>;
@@ -30,7 +43,10 @@ export function isOvertaken(
   seq: number,
   ...newest: readonly (NewestEvents | undefined)[]
 ): boolean {
-  return [type, ...OVERTAKES[type]].some((later) => newest.some((events) => (events?.[later] ?? 0) > seq));
+  return (
+    !standsAlone(type) &&
+    [type, ...OVERTAKES[type]].some((later) => newest.some((events) => (events?.[later] ?? 0) > seq))
+  );
 }
 
 /** Whether the profile holds the data of a later event, so that those of this one are out of date. */

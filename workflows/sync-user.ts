@@ -36,6 +36,9 @@ async function provision(plan: ProvisioningPlan): Promise<CommandOutcome[]> {
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.AppAdd:
+    case IncidentType.AppRemove:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       throw ApplicationFailure.create({
         type: FailureType.Configuration,

@@ -43,6 +43,9 @@ async function route(entry: Entry): Promise<Opened> {
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.AppAdd:
+    case IncidentType.AppRemove:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       return await haltOrDrop(
         entry,

@@ -1,4 +1,5 @@
 import { CloseReason, IncidentState } from '../../domain/incident.js';
+import { standsAlone } from '../../domain/ordering.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { startIncidentRuns } from '../open-incidents.js';
 import type { IncidentDocument } from '../store/incident-document.js';
@@ -15,6 +16,7 @@ import { giveTurnsBack, isAlive } from './turns.js';
  */
 export async function closeOlderTwins(entry: Entry): Promise<number> {
   const { incident, deps, person, turn } = entry;
+  if (standsAlone(incident.type)) return 0;
   const twins: IncidentDocument[] = [];
   for (const twin of await deps.store.incidents.openOf(person.personId, incident.type)) {
     if (twin.seq >= incident.seq) continue;

@@ -32,6 +32,9 @@ export function addressFieldOf(type: IncidentType, action: ProvisioningResult['a
     case IncidentType.SyncUser:
     case IncidentType.AdUserActivation:
     case IncidentType.AdUserDeactivation:
+    case IncidentType.AppAdd:
+    case IncidentType.AppRemove:
+    case IncidentType.AppUpdate:
     case IncidentType.TestInstances:
       return null;
   }

@@ -7,6 +7,7 @@ import type {
   ProvisioningResult,
   Task,
 } from '../../domain/incident.js';
+import type { OktaEventData } from '../../domain/okta/classification.js';
 import type { AccountStanding } from '../../domain/playbook.js';
 import type { TerminationTrigger } from '../../domain/profile.js';
 
@@ -62,6 +63,8 @@ export interface IncidentDocument {
   readonly addressReuse?: boolean;
   readonly terminationTrigger?: TerminationTrigger;
   readonly userProfile: EventProfile;
+  /** The event in Okta that it came from; absent for all others. Personal data. */
+  readonly okta?: OktaEventData;
   /** How often a run entered the record. One = what is done now was never done before. */
   readonly entries: number;
   readonly run?: IncidentRun;
@@ -105,4 +108,5 @@ export type NewIncident = Pick<
   | 'addressReuse'
   | 'terminationTrigger'
   | 'userProfile'
+  | 'okta'
 >;

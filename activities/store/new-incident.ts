@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { IncidentState } from '../../domain/incident.js';
 import { BOOKKEEPING_FIELDS } from '../../domain/profile.js';
+import { standsAlone } from '../../domain/ordering.js';
 import type { IncidentDocument, NewIncident } from './incident-document.js';
 
 /** The record of a new event: `Queued`, with an id of its own. */
@@ -37,7 +38,14 @@ function newIncidentId(now: string): string {
 function hashOf(event: NewIncident): string {
   const { fields, clearedFields } = event.userProfile;
   const told = Object.fromEntries(Object.entries(fields).filter(([field]) => !BOOKKEEPING_FIELDS.has(field)));
-  const wish = { fields: told, clearedFields, trigger: event.terminationTrigger, forced: event.forced };
+  const wish = {
+    fields: told,
+    clearedFields,
+    trigger: event.terminationTrigger,
+    forced: event.forced,
+    // Adding, removing and adding once more are three events, each of which is looked at.
+    event: standsAlone(event.type) ? event.okta?.uuid : undefined,
+  };
   const ordered = JSON.stringify(wish, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -45,6 +45,12 @@ export interface OktaIncident {
   readonly termination?: OktaTermination;
 }
 
+/** What an incident keeps of the event that it came from. */
+export type OktaEventData = Pick<
+  OktaIncident,
+  'uuid' | 'published' | 'eventType' | 'userId' | 'username' | 'applicationId' | 'applicationName' | 'actor'
+>;
+
 /**
  * Why an event starts nothing. `eventType`: no flow is for it; `outcome`: it was refused or failed; `actor`: whoever
  * deactivated the user does not end employments; `noActorRule`: nobody said who does.

@@ -13,9 +13,9 @@ export type OktaEventType = (typeof OktaEventType)[keyof typeof OktaEventType];
 
 /** Types of the incidents that events of Okta become, spelled as the guide spells them. */
 export const OktaIncidentType = {
-  AppAdd: 'IAM - App Add',
-  AppRemove: 'IAM - App Remove',
-  AppUpdate: 'IAM - App Update',
+  AppAdd: IncidentType.AppAdd,
+  AppRemove: IncidentType.AppRemove,
+  AppUpdate: IncidentType.AppUpdate,
   GroupMembershipUpdate: 'IAM - Group Membership Update',
   TerminateUser: IncidentType.TerminateUser,
 } as const;

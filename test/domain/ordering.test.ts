@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { IncidentType } from '../../domain/incident.js';
-import { goesAhead, isOvertaken } from '../../domain/ordering.js';
+import { goesAhead, isOvertaken, standsAlone } from '../../domain/ordering.js';
 
 const { NewHire, RehireUser, UpdateUser, TerminateUser, AdUserActivation, AdUserDeactivation, SyncUser } = IncidentType;
+const { AppAdd, AppRemove, AppUpdate } = IncidentType;
 
 test('a later termination overtakes hires, rehires, updates and activations', () => {
   for (const type of [NewHire, RehireUser, UpdateUser, SyncUser, AdUserActivation]) {
@@ -34,7 +35,15 @@ test('nothing is overtaken by what came before it, by itself, or by nothing', ()
 });
 
 test('a later event of the same kind overtakes, because it knew more', () => {
-  for (const type of Object.values(IncidentType)) assert.equal(isOvertaken(type, 5, { [type]: 6 }), true, type);
+  for (const type of Object.values(IncidentType).filter((one) => !standsAlone(one))) {
+    assert.equal(isOvertaken(type, 5, { [type]: 6 }), true, type);
+  }
+});
+
+test('an event about an application overtakes no other one, which can be about another application', () => {
+  for (const type of [AppAdd, AppRemove, AppUpdate]) {
+    assert.equal(isOvertaken(type, 5, { [type]: 6, [TerminateUser]: 7 }), false, type);
+  }
 });
 
 test('only terminations go ahead of the queue', () => {
