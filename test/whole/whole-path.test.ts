@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 
+import { IncidentState, IncidentType } from '../../domain/incident.js';
 import { EXAMPLE_APPS } from '../../sandbox/apps/example-apps.js';
 import type { CaughtMail } from '../../sandbox/mail/mail.js';
 import { sambaDomain } from '../support/servers.js';
 import { Company } from './support/company.js';
 import { Endings } from './support/endings.js';
+import { eventually } from './support/eventually.js';
 import {
   JOINED,
   askingIncident,
@@ -109,6 +111,24 @@ suite('from the HR report to accounts and mails, with the configuration as it is
 
     assert.deepEqual(before.accounts, { 'Active Directory': 0 });
     assert.deepEqual(await stateOf(company, email), JOINED_EVERYWHERE);
+  });
+
+  test('a leaver is disabled in the directory and in every application', async () => {
+    const email = emailOf('jo');
+    company.workday.run('terminate', { email, lastDayOfWork: '-1', terminationDate: '-1' });
+    await company.runNow();
+
+    await eventually('the termination is closed', async () => {
+      const incidents = await incidentsOf(company, email);
+      return incidents.some(({ type, state }) => type === IncidentType.TerminateUser && state === IncidentState.Closed);
+    });
+
+    const [account] = await company.directory.accountsOf(email);
+    const enabledIn = company.apps.apps
+      .filter((app) => app.users().some((user) => app.view(user).email === email && app.view(user).active))
+      .map(({ name }) => name);
+    assert.deepEqual([account?.enabled, enabledIn], [false, []]);
+    assert.equal((await stateOf(company, email)).profile['adAccountStatus'], 'Disabled');
   });
 });
 
