@@ -212,14 +212,15 @@ test('a new run closes the older after its edits and goes on where it was', asyn
   await eventually('the older run is closed', async () => (await older.describe()).status.name === 'CONTINUED_AS_NEW');
 
   assert.equal(outcome.kind, 'done');
-  const view = await form().query(iamConfigurationQuery);
-  assert.deepEqual(
-    view.rows.map(({ label, instance }) => [label, instance]),
-    [
-      ['Wiki', 'Atlas'],
-      ['Chat', 'Nimbus'],
-    ],
-  );
+  // The new run answers before it has read what is in force.
+  const rows = await eventually('the new run has read the rows', async () => {
+    const read = (await form().query(iamConfigurationQuery)).rows;
+    return read.length > 0 && read.map(({ label, instance }) => [label, instance]);
+  });
+  assert.deepEqual(rows, [
+    ['Wiki', 'Atlas'],
+    ['Chat', 'Nimbus'],
+  ]);
 });
 
 test('a form that is started anew beside an open one is the only one then, with what is in force', async () => {
