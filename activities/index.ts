@@ -2,6 +2,8 @@ import { createAdoptionActivities, createPortionActivities } from './adoption/in
 import type { AdoptionActivities, PortionActivities } from './adoption/index.js';
 import { createApplicationActivities as createCommandActivities } from './application-commands.js';
 import type { ApplicationActivities as CommandActivities } from './application-commands.js';
+import { createAppFlowActivities, createOktaCheckActivities } from './app-flows/index.js';
+import type { AppFlowActivities, OktaCheckActivities } from './app-flows/index.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createIamConfigurationActivities, createOktaApplicationActivities } from './iam-configuration/index.js';
 import type { IamConfigurationActivities, OktaApplicationActivities } from './iam-configuration/index.js';
@@ -18,6 +20,7 @@ import type { TestActivities, TestCommandActivities } from './test-instances/ind
 
 /** Every activity that the main task queue serves. */
 export type Activities = IncidentActivities &
+  AppFlowActivities &
   NotificationActivities &
   KeeperActivities &
   ReportActivities &
@@ -29,7 +32,8 @@ export type Activities = IncidentActivities &
 export type ApplicationActivities = CommandActivities &
   PortionActivities &
   TestCommandActivities &
-  OktaApplicationActivities;
+  OktaApplicationActivities &
+  OktaCheckActivities;
 
 /** Makes the activities of an application's task queue. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
@@ -37,11 +41,13 @@ export const createApplicationActivities = (deps: ActivityDependencies): Applica
   ...createPortionActivities(deps),
   ...createTestCommandActivities(deps),
   ...createOktaApplicationActivities(deps),
+  ...createOktaCheckActivities(deps),
 });
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
 export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createIncidentActivities(deps),
+  ...createAppFlowActivities(deps),
   ...createNotificationActivities(deps),
   ...createKeeperActivities(deps),
   ...createReportActivities(deps),

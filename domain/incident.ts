@@ -175,13 +175,14 @@ export interface Task {
   readonly withdrawnAt?: string;
 }
 
-/** How an incident ended. */
+/** How an incident ended. `Skipped`: there was nothing to do, as its details say. */
 export const CloseReason = {
   Done: 'done',
   Duplicate: 'duplicate',
   Overtaken: 'overtaken',
   ClosedByPerson: 'closed by a person',
   Declined: 'declined',
+  Skipped: 'skipped',
   Sample: 'sample',
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];

@@ -69,6 +69,14 @@ export interface ActivationStep {
   readonly askFirst: boolean;
 }
 
+/** A question to Okta under the turn: whether the person has the application of the event now. */
+export interface OktaStep {
+  readonly instance: string;
+  readonly brand: string;
+  /** The commands are for a person who has it, or for one who has not. */
+  readonly assigned: boolean;
+}
+
 /** What one entry of a run is to do, made by its opening activity. Ids, names of instances and flags only. */
 export interface ProvisioningPlan {
   readonly incidentId: string;
@@ -91,6 +99,8 @@ export interface ProvisioningPlan {
   readonly applications: readonly ApplicationStep[];
   /** Hooks after provisioning, in their order. */
   readonly hooks: readonly HookCall[];
+  /** What Okta has to say before a command begins. Only of incidents about applications. */
+  readonly okta?: OktaStep;
   /** The welcome mail that follows an activation; absent when none is wanted. */
   readonly welcome?: { readonly delaySeconds: number };
 }

@@ -7,7 +7,7 @@ import type { CommandOutcome, PlannedCommand, ProvisioningPlan } from '../domain
 import { applicationActivities, incidentActivities } from './proxies.js';
 
 /** An instance of a plan. */
-interface Target {
+export interface Target {
   readonly instance: string;
   readonly brand: string;
 }
@@ -117,7 +117,8 @@ function requestOf({ incidentId, personId, personVersion, ticket, isRepeat }: Pr
   return { incidentId, personId, personVersion, ticket, isRepeat };
 }
 
-async function outcomeOf(
+/** What a call came to. Never throws: a failure is an outcome, too. */
+export async function outcomeOf(
   { instance, brand }: Target,
   command: string,
   action: ProvisioningAction,

@@ -224,7 +224,8 @@ export class IncidentRun {
 
   async #release({ incidentId, personId, ticket }: ProvisioningPlan, why: string): Promise<void> {
     const { outcomes } = this.#position;
-    await incidentActivities.releaseTurn({ incidentId, personId, ticket, why, outcomes });
+    const request = { incidentId, personId, ticket, why, outcomes };
+    await (this.playbook.release?.(request) ?? incidentActivities.releaseTurn(request));
   }
 
   /** Runs hooks outside the turn. One that fails halts the incident; a retry repeats it, and whatever is missing. */
@@ -247,7 +248,7 @@ export class IncidentRun {
     const { outcomes } = this.#position;
     this.#messages.answers.expect(incidentId);
     const request = { incidentId, type, seq, personId, ticket, isOwner, outcomes };
-    return await this.#end(await incidentActivities.finishIncident(request));
+    return await this.#end(await (this.playbook.finish?.(request) ?? incidentActivities.finishIncident(request)));
   }
 
   async #end(finished: Finished): Promise<Next> {

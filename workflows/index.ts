@@ -1,5 +1,6 @@
 export { activateUserInActiveDirectory } from './activate-user-in-active-directory.js';
 export { adoptAccounts } from './adopt-accounts.js';
+export { appSync } from './app-sync.js';
 export { createUserInActiveDirectory } from './create-user-in-active-directory.js';
 export { deactivateUserInActiveDirectory } from './deactivate-user-in-active-directory.js';
 export { iamConfiguration } from './iam-configuration.js';

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 
 import { applicationTaskQueue } from '../domain/names.js';
+import type { AppFlowActivities, OktaCheckActivities } from '../activities/app-flows/index.js';
 import type { AdoptionActivities, PortionActivities } from '../activities/adoption/index.js';
 import type { ApplicationActivities } from '../activities/application-commands.js';
 import type { LookUpActivities } from '../activities/application-look-ups.js';
@@ -15,6 +16,12 @@ import type { TestActivities, TestCommandActivities } from '../activities/test-i
  * as it takes. An activity that repeats finds its own earlier writes.
  */
 export const incidentActivities = proxyActivities<IncidentActivities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** What incidents about applications have in the place of what others do; the same store. */
+export const appFlowActivities = proxyActivities<AppFlowActivities>({
   startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
@@ -47,6 +54,18 @@ export const lookUpActivities = (instance: string, priority: number): LookUpActi
     scheduleToCloseTimeout: '60s',
     priority: { priorityKey: priority },
     summary: `Terminate User: get-user in ${instance}`,
+  });
+
+/** A question to Okta under a person's turn: it is tried for a minute, and then again later outside the turn. */
+export const oktaCheckActivities = (okta: string, priority: number, playbook: string): OktaCheckActivities =>
+  proxyActivities<OktaCheckActivities>({
+    taskQueue: applicationTaskQueue(okta),
+    startToCloseTimeout: '25s',
+    heartbeatTimeout: '20s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s' },
+    priority: { priorityKey: priority },
+    summary: `${playbook}: look into ${okta}`,
   });
 
 /** Reading access before it is taken away delays a leaver's disabling by half a minute at most (design 7). */

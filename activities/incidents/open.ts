@@ -29,14 +29,24 @@ export interface OpenRequest {
 /** The steps that follow when the turn is held. */
 export type Continue = (entry: Entry, at: EntryPoint) => Promise<Opened>;
 
+/** Looks at an incident before its turn is drawn: what the run has to wait for, or the record to go on with. */
+export type Prepare = (
+  deps: ActivityDependencies,
+  incident: IncidentDocument,
+  at: EntryPoint,
+) => Promise<Opened | IncidentDocument>;
+
 /**
  * Enters an incident: takes it up, validates, draws the turn, refuses what was overtaken, closes older twins, and then
  * goes on with the steps of its playbook. Safe to repeat: the same entry finds its own ticket and answers again.
+ *
+ * @param prepare in place of the validation of what a report says
  */
 export async function openIncident(
   deps: ActivityDependencies,
   request: OpenRequest,
   proceed: Continue,
+  prepare?: Prepare,
 ): Promise<Opened> {
   const run: IncidentRun = { workflowId: request.workflowId, firstRunId: request.firstRunId };
   const incident = await deps.store.incidents.takeUp(request.incidentId, run, {
@@ -47,7 +57,10 @@ export async function openIncident(
   if (incident === null) return { kind: 'refused' };
   const opening: Opening = { deps, request, incident };
   const waiting = request.at === 'halted' ? await answerToHalt(opening) : null;
-  return waiting ?? (await validated(opening, proceed));
+  if (waiting !== null) return waiting;
+  if (prepare === undefined) return await validated(opening, proceed);
+  const ready = await prepare(deps, incident, request.at);
+  return 'kind' in ready ? ready : await withTurn({ ...opening, incident: ready }, proceed);
 }
 
 /** What the opening of one entry works with. */

@@ -12,9 +12,19 @@ export interface EvidenceDocument {
   readonly at: string;
   /**
    * `access`: what an account could reach before a termination disabled it. `configuration`: an edit of what is stored as
-   * configuration.
+   * configuration. `assignment`: what Okta said about whether a person has an application.
    */
-  readonly kind: 'profile' | 'command' | 'access' | 'answer' | 'mail' | 'turn' | 'owner' | 'comment' | 'configuration';
+  readonly kind:
+    | 'profile'
+    | 'command'
+    | 'access'
+    | 'assignment'
+    | 'answer'
+    | 'mail'
+    | 'turn'
+    | 'owner'
+    | 'comment'
+    | 'configuration';
   /** `begun` without `done` reads "outcome unknown" until the next look-up. */
   readonly phase?: 'begun' | 'done';
   readonly incidentId?: string;

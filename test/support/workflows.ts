@@ -2,6 +2,7 @@
 export {
   activateUserInActiveDirectory,
   adoptAccounts,
+  appSync,
   createUserInActiveDirectory,
   deactivateUserInActiveDirectory,
   iamConfiguration,
