@@ -13,6 +13,8 @@ import { createKeeperActivities } from './keeper.js';
 import type { KeeperActivities } from './keeper.js';
 import { createNotificationActivities } from './notifications.js';
 import type { NotificationActivities } from './notifications.js';
+import { createOktaEventActivities, createOktaLogActivities } from './okta-events/index.js';
+import type { OktaEventActivities, OktaLogActivities } from './okta-events/index.js';
 import { createReportActivities } from './report.js';
 import type { ReportActivities } from './report.js';
 import { createTestActivities, createTestCommandActivities } from './test-instances/index.js';
@@ -26,14 +28,16 @@ export type Activities = IncidentActivities &
   ReportActivities &
   AdoptionActivities &
   TestActivities &
-  IamConfigurationActivities;
+  IamConfigurationActivities &
+  OktaEventActivities;
 
 /** Every activity that an application's task queue serves. */
 export type ApplicationActivities = CommandActivities &
   PortionActivities &
   TestCommandActivities &
   OktaApplicationActivities &
-  OktaCheckActivities;
+  OktaCheckActivities &
+  OktaLogActivities;
 
 /** Makes the activities of an application's task queue. */
 export const createApplicationActivities = (deps: ActivityDependencies): ApplicationActivities => ({
@@ -42,6 +46,7 @@ export const createApplicationActivities = (deps: ActivityDependencies): Applica
   ...createTestCommandActivities(deps),
   ...createOktaApplicationActivities(deps),
   ...createOktaCheckActivities(deps),
+  ...createOktaLogActivities(deps),
 });
 
 /** Makes the activities of the main task queue. Those of an application's queue are made per application. */
@@ -54,4 +59,5 @@ export const createActivities = (deps: ActivityDependencies): Activities => ({
   ...createAdoptionActivities(deps),
   ...createTestActivities(deps),
   ...createIamConfigurationActivities(deps),
+  ...createOktaEventActivities(deps),
 });

@@ -3,6 +3,7 @@ import { applicationInstanceSchema } from './config/application.js';
 import { groupSyncSchema } from './config/group-sync.js';
 import { limitsSchema } from './config/limits.js';
 import type { GatedAction } from './config/limits.js';
+import { oktaEventsSchema } from './config/okta-events.js';
 import { reviewerSchema } from './config/people.js';
 import { hooksSchema, playbookInputsSchema } from './config/playbooks.js';
 import { workdayInstanceSchema } from './config/report.js';
@@ -16,6 +17,7 @@ export { appGroupSyncRowSchema, appGroupSyncSettingsSchema } from './config/grou
 export type { AppGroupSyncSettings } from './config/group-sync-list.js';
 export { GATED_ACTIONS, gateSchema, reportGuardSchema } from './config/limits.js';
 export type { GateLimits, GatedAction, ReportGuardLimits } from './config/limits.js';
+export type { OktaEventsSettings } from './config/okta-events.js';
 export type { Reviewer } from './config/people.js';
 export type { AssignmentMethod, Hook, PlaybookInputs } from './config/playbooks.js';
 export { appProvisioningRowSchema, appProvisioningSettingsSchema } from './config/provisioning-list.js';
@@ -99,6 +101,7 @@ export const configSchema = z.strictObject({
     .meta(about('Zone in which days begin and end, for everybody and everything that names none.', 'Europe/Berlin')),
   workday: z.array(workdayInstanceSchema).default([]).meta(about('The reports, one entry for each.')),
   instances: z.array(applicationInstanceSchema).default([]).meta(about('The applications that accounts are kept in.')),
+  oktaEvents: z.array(oktaEventsSchema).default([]).meta(about('The Okta instances whose events are read.')),
   playbooks: playbookInputsSchema.prefault({}).meta(about('Inputs of the playbooks.')),
   hooks: hooksSchema,
   people: z.array(reviewerSchema).default([]).meta(about('People who answer questions and own failures.')),

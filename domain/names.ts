@@ -19,6 +19,9 @@ export const adoptionWorkflowId = (instance: string): string => `adopt/${instanc
 /** Workflow id of the form in which the IAM Configuration of an Okta instance is edited; one per instance. */
 export const iamConfigurationWorkflowId = (okta: string): string => `iam-configuration/${okta}`;
 
+/** Workflow id of the polling of an Okta instance; one per instance. */
+export const oktaEventsWorkflowId = (okta: string): string => `okta-events/${okta}`;
+
 /** Workflow id of a test of the instances. `at` is the ISO instant of its start. */
 export const testWorkflowId = (at: string): string => `test-instances/${at}`;
 
@@ -59,6 +62,7 @@ export const WorkflowType = {
   AdoptAccounts: 'adoptAccounts',
   TestInstances: 'testInstances',
   IamConfiguration: 'iamConfiguration',
+  OktaEventCycle: 'oktaEventCycle',
 } as const;
 
 /** Workflow type that runs an incident of the given type. */

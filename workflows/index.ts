@@ -6,6 +6,7 @@ export { deactivateUserInActiveDirectory } from './deactivate-user-in-active-dir
 export { iamConfiguration } from './iam-configuration.js';
 export { keeper } from './keeper.js';
 export { newHire } from './new-hire.js';
+export { oktaEventCycle } from './okta-event-cycle.js';
 export { rehireUser } from './rehire-user.js';
 export { sendFailedInstancesNotification } from './send-failed-instances-notification.js';
 export { sendProvisioningNotificationEmail } from './send-provisioning-notification-email.js';

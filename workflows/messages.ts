@@ -110,6 +110,32 @@ export interface CycleProgress {
 /** Query `progress`. */
 export const progressQuery = defineQuery<CycleProgress>('progress');
 
+/** Where the polling of an Okta instance is. Counts only. */
+export interface OktaEventProgress {
+  readonly instance: string;
+  readonly phase: 'starting' | 'reading' | 'handingOver' | 'waiting' | 'paused' | 'halted';
+  /** Events of the last poll that were not known. */
+  readonly added: number;
+  /** Incidents that the last poll opened. */
+  readonly opened: number;
+  /** Events that wait to be handed over. */
+  readonly queued: number;
+  /** Events that wait for the profile of whom they are about. */
+  readonly held: number;
+  /** Events of the last week that were handed over, and that start nothing, by the reason. */
+  readonly handed: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Why something does not go on, in words; null when everything does. */
+  readonly reason: string | null;
+  /** ISO instant before which Okta does not want to be asked again; null when there is none. */
+  readonly readNotBefore: string | null;
+  readonly nextRunAt: string | null;
+  /** When the log was last read to its end. */
+  readonly lastReadAt: string | null;
+}
+/** Query `progress` of the polling of an Okta instance. */
+export const oktaEventProgressQuery = defineQuery<OktaEventProgress>('progress');
+
 /** How far adoption has come in one application. Counts only. */
 export interface ApplicationAdoption {
   readonly application: string;

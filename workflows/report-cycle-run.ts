@@ -1,7 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-
 import type { RunPlan } from '../activities/report/runs.js';
-import { FailureType } from '../domain/failures.js';
 import type { CycleState } from './report-cycle-state.js';
 import { reportActivities } from './report-proxies.js';
 
@@ -86,17 +83,4 @@ async function open(state: CycleState): Promise<void> {
   state.update({ phase: 'opening' });
   const { opened } = await reportActivities.openPortion({ instance: state.instance });
   state.update({ opened: state.progress.opened + opened });
-}
-
-/**
- * Says what stopped a run. A cycle outlives every failure: its next run tries again.
- *
- * @throws what is no failure of an activity
- */
-export function noteFailure(state: CycleState, error: unknown): void {
-  if (!(error instanceof ActivityFailure)) throw error;
-  const { cause } = error;
-  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
-  const needsPerson = type === FailureType.ReportUnusable || type === FailureType.Configuration;
-  state.update({ phase: needsPerson ? 'halted' : 'waiting', reason: cause?.message ?? error.message });
 }

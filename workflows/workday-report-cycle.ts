@@ -7,16 +7,14 @@ import {
   log,
   setDefaultSignalHandler,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 
+import { isRunLongEnough, stoppedBy, untilDue } from './long-cycle.js';
 import { pauseSignal, progressQuery, refreshSignal, resumeSignal, runNowSignal } from './messages.js';
-import { noteFailure, runOnce } from './report-cycle-run.js';
+import { runOnce } from './report-cycle-run.js';
 import { CycleState } from './report-cycle-state.js';
 import type { ReportCycleInput } from './report-cycle-state.js';
 import { reportActivities } from './report-proxies.js';
-
-const MAX_HISTORY_LENGTH = 2_000;
 
 /**
  * The report cycle of one Workday instance: long-running, one per instance (spec workday-cycle 5). Started by an
@@ -41,12 +39,7 @@ export async function workdayReportCycle(input: ReportCycleInput): Promise<void>
   setHandler(progressQuery, () => state.progress);
   setDefaultSignalHandler((name) => log.warn('an unknown signal was ignored', { name }));
 
-  const maxHistoryLength = input.maxHistoryLength ?? MAX_HISTORY_LENGTH;
-  const shouldContinue = (): boolean => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return state.isRefreshRequested || continueAsNewSuggested || historyLength >= maxHistoryLength;
-  };
-  while (!shouldContinue()) {
+  while (!isRunLongEnough(state, input.maxHistoryLength)) {
     await untilDue(state);
     if (state.isRefreshRequested) break;
     running = new CancellationScope();
@@ -55,22 +48,6 @@ export async function workdayReportCycle(input: ReportCycleInput): Promise<void>
   }
   await condition(allHandlersFinished);
   await continueAsNew<typeof workdayReportCycle>({ ...input, carried: state.carried });
-}
-
-/** Waits for the next run (its time, or a request) or for a refresh; and while the cycle is paused, for its end. */
-async function untilDue(state: CycleState): Promise<void> {
-  for (;;) {
-    await condition(() => !state.isPaused || state.isRefreshRequested);
-    const { nextRunAt } = state.progress;
-    const isWanted = (): boolean => state.isRunRequested || state.isPaused || state.isRefreshRequested;
-    if (!isWanted()) {
-      if (nextRunAt === null) await condition(isWanted);
-      else await condition(isWanted, Math.max(0, Date.parse(nextRunAt) - Date.now()), { summary: 'next run' });
-    }
-    if (state.isRefreshRequested) return;
-    const isTime = nextRunAt !== null && Date.parse(nextRunAt) <= Date.now();
-    if (!state.isPaused && (state.isRunRequested || isTime)) return;
-  }
 }
 
 /** One run in a scope of its own, which a pause cancels, and the date of the next one. */
@@ -91,7 +68,7 @@ async function run(state: CycleState, scope: CancellationScope): Promise<void> {
       return;
     }
     if (isCancellation(error)) throw error;
-    noteFailure(state, error);
+    state.update(stoppedBy(error));
   }
   await end(state, startedAt);
 }
@@ -104,7 +81,7 @@ async function end(state: CycleState, startedAt: string): Promise<void> {
     state.update({ nextRunAt, held, ...(isCycleFinished ? { lastFinishedAt: now } : {}) });
   } catch (error) {
     if (isCancellation(error)) throw error;
-    noteFailure(state, error);
+    state.update(stoppedBy(error));
     return;
   }
   if (state.progress.phase !== 'halted') state.update({ phase: 'waiting' });

@@ -13,6 +13,7 @@ import { checkGroupSync } from './group-sync-checks.js';
 import { checkSettings } from './list-checks.js';
 import { checkMappers, readMapper } from './mapper-checks.js';
 import type { MapperFile } from './mapper-checks.js';
+import { checkOktaEvents } from './okta-events-checks.js';
 import { checkPeople } from './people-checks.js';
 import { checkSchema } from './schema-faults.js';
 import { readSource, SourceFile } from './source-file.js';
@@ -58,6 +59,7 @@ export function readConfiguration(directory: string, env: Environment): ReadConf
     const { ilm, source } = main;
     checkValues(ilm, source, directory, findings);
     checkPeople(ilm, source, findings);
+    checkOktaEvents(ilm, source, findings);
     checkFields(ilm, source, findings);
     checkTemplates(ilm, source, templates, findings);
     checkMappers(ilm, source, files, findings);

@@ -47,7 +47,7 @@ export function createOktaConnector(settings: OktaSettings, options: ConnectorOp
 
 /** Who the token belongs to, and the administrator roles of that user as far as the token may see them. */
 async function testConnection(session: OktaSession): Promise<ConnectionReport> {
-  const { id } = await session.ask(oktaUserSchema, { path: 'users/me', label: 'users/me' });
+  const { id } = await clientOf(session).ownAccount();
   const roles = await session
     .ask(rolesSchema, { path: `users/${encodeURIComponent(id)}/roles`, label: 'users/{id}/roles', accept: [403, 404] })
     .catch(() => []);

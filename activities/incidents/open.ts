@@ -2,6 +2,7 @@ import { CloseReason } from '../../domain/incident.js';
 import { turnTicket } from '../../domain/names.js';
 import { goesAhead, isOvertaken } from '../../domain/ordering.js';
 import type { EntryPoint, Opened } from '../../domain/playbook.js';
+import { TerminationTrigger } from '../../domain/profile.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { versionConflict } from '../failures.js';
 import type { IncidentDocument, IncidentRun } from '../store/incident-document.js';
@@ -104,7 +105,9 @@ async function validated(opening: Opening, proceed: Continue): Promise<Opened> {
 }
 
 /** Why an incident cannot start, and what to do about it. */
-function faultOf(deps: ActivityDependencies, { email, employeeId, personId }: IncidentDocument): string | null {
+function faultOf(deps: ActivityDependencies, incident: IncidentDocument): string | null {
+  const { email, employeeId, personId, terminationTrigger } = incident;
+  if (personId === null && terminationTrigger === TerminationTrigger.Tufe) return unknownInOkta(incident);
   const lacking = [
     ...(email === '' ? ['the e-mail'] : []),
     ...(employeeId === '' || personId === null ? ['the employee id'] : []),
@@ -119,6 +122,11 @@ function faultOf(deps: ActivityDependencies, { email, employeeId, personId }: In
     ? 'playbooks.itNotificationEmail of ilm.yaml is missing. Add it, then retry.'
     : null;
 }
+
+/** Said of somebody whose event in Okta was held until its time was up. */
+const unknownInOkta = ({ email, source }: IncidentDocument): string =>
+  `${source.instance} reported that ${email === '' ? 'somebody' : email} was deactivated there, and nobody with a profile ` +
+  'has that account. If the person has left, disable their other accounts by hand; then close this incident.';
 
 async function withTurn(opening: Opening, proceed: Continue): Promise<Opened> {
   const { deps, request, incident } = opening;

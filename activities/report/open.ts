@@ -102,12 +102,8 @@ class Opening {
   }
 
   /** Incident ids by event key, of items whose incident exists already. */
-  async #recordedBefore(items: readonly PlanItemDocument[]): Promise<Map<string, string>> {
-    const keys = items.map(({ _id }) => eventKeyOf(_id));
-    const found = await this.deps.store.incidents.collection
-      .find({ eventKey: { $in: keys } }, { projection: { eventKey: 1 } })
-      .toArray();
-    return new Map(found.map(({ eventKey, _id }) => [eventKey, _id]));
+  async #recordedBefore(items: readonly PlanItemDocument[]): Promise<ReadonlyMap<string, string>> {
+    return await this.deps.store.incidents.byEventKeys(items.map(({ _id }) => eventKeyOf(_id)));
   }
 
   async #withoutStale(judged: readonly Reevaluated[]): Promise<Candidate[]> {

@@ -85,6 +85,18 @@ export function ignoreDuplicates(error: unknown): void {
   if (!isDuplicateKey(error)) throw error;
 }
 
+/**
+ * Places of the documents of a bulk insert that were refused because a unique key is taken; the others are stored.
+ *
+ * @throws the error itself when there was any other reason
+ */
+export function duplicateIndexes(error: unknown): number[] {
+  if (!isDuplicateKey(error)) throw error;
+  const { writeErrors } = error as { writeErrors?: readonly { index: number; code: number }[] };
+  if (writeErrors === undefined || writeErrors.some((fault) => !isDuplicateKey(fault))) throw error;
+  return writeErrors.map(({ index }) => index);
+}
+
 /** A field path segment for a free name (an instance, a task): dots and dollars are not allowed in one. */
 export const pathSegment = (name: string): string =>
   encodeURIComponent(name).replaceAll('.', '%2E').replaceAll('$', '%24');

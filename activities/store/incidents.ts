@@ -3,7 +3,7 @@ import { CloseReason, IncidentState } from '../../domain/incident.js';
 import type { IncidentType, Task, TaskAnswer, TaskKind } from '../../domain/incident.js';
 import { Approvals } from './approvals.js';
 import { Attention } from './attention.js';
-import { ensureIndexes, ignoreDuplicates, isDuplicateKey } from './database.js';
+import { duplicateIndexes, ensureIndexes, ignoreDuplicates } from './database.js';
 import type { Database } from './database.js';
 import type { IncidentDocument, IncidentRun, IncidentStep, NewIncident } from './incident-document.js';
 import { newIncidentDocument } from './new-incident.js';
@@ -288,6 +288,15 @@ export class Incidents {
       .toArray();
   }
 
+  /** Ids of the incidents of these events, by event key; an event without one is missing. */
+  async byEventKeys(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (keys.length === 0) return new Map();
+    const found = await this.collection
+      .find({ eventKey: { $in: [...keys] } }, { projection: { eventKey: 1 } })
+      .toArray();
+    return new Map(found.map(({ eventKey, _id }) => [eventKey, _id]));
+  }
+
   /** Which of these open keys some incident holds; a declined one can keep its key. */
   async knownKeys(keys: readonly string[]): Promise<ReadonlySet<string>> {
     if (keys.length === 0) return new Set();
@@ -310,10 +319,3 @@ export class Incidents {
 
 /** Whether a task still waits for an answer. */
 export const isOpenTask = (task: Task): boolean => task.answer === undefined && task.withdrawnAt === undefined;
-
-function duplicateIndexes(error: unknown): number[] {
-  if (!isDuplicateKey(error)) throw error;
-  const { writeErrors } = error as { writeErrors?: readonly { index: number; code: number }[] };
-  if (writeErrors === undefined || writeErrors.some((fault) => !isDuplicateKey(fault))) throw error;
-  return writeErrors.map(({ index }) => index);
-}

@@ -1,57 +1,69 @@
-import { MongoBulkWriteError } from 'mongodb';
 import type { Collection, Filter } from 'mongodb';
-import { LogTargetType, targetOf, usedMembers } from '../../domain/okta/log-event.js';
+import { usedMembers } from '../../domain/okta/log-event.js';
 import type { LogEvent } from '../../domain/okta/log-event.js';
 import type { LogCursor } from '../../domain/okta/polling.js';
-import { ensureIndexes, isDuplicateKey } from './database.js';
+import { duplicateIndexes, ensureIndexes, ignoreDuplicates } from './database.js';
 import type { Database } from './database.js';
 
 /**
- * State of an event that was read. `queued`: waits for its incident; `held`: its user has no profile yet; `opened`: its
- * incident is there; `dropped`: it starts nothing.
+ * State of an event. `queued` was read and waits to be handed over; `held` waits for the profile of whom it is about;
+ * `handed` became an incident, or asks for what an incident asks for already; `dropped` starts nothing. The last two are
+ * final.
  */
 export const OktaEventState = {
   Queued: 'queued',
   Held: 'held',
-  Opened: 'opened',
+  Handed: 'handed',
   Dropped: 'dropped',
 } as const;
 export type OktaEventState = (typeof OktaEventState)[keyof typeof OktaEventState];
 
-/** An event of the System Log that was read. `_id` is `<Okta instance>/<uuid>`, so that each counts once. Personal data. */
+/** One event of the System Log of one Okta instance. Personal data. `_id` is `<instance>/<uuid>`. */
 export interface OktaEventDocument {
   readonly _id: string;
   readonly okta: string;
-  readonly published: string;
-  /** ISO instant at which it was read; also that of a later change of its state. */
-  readonly at: string;
+  readonly event: LogEvent;
   readonly state: OktaEventState;
-  /** Login of its user in lower case, by which a held one is found; empty when the event names nobody. */
-  readonly userKey: string;
-  /** ISO instant at which it was held first. */
-  readonly heldAt?: string;
+  /** ISO instant at which it was read. */
+  readonly readAt: string;
+  /** Until when a held event waits. */
+  readonly heldUntil?: string;
+  /** When the profile of a held event is looked for next. */
+  readonly nextLookAt?: string;
   /** Why it was dropped. */
   readonly reason?: string;
-  readonly event: LogEvent;
+  readonly incidentId?: string;
+  readonly settledAt?: string;
 }
 
-/** Where the log of an Okta instance is read on; `_id` is the instance's name. */
-export type OktaCursorDocument = { readonly _id: string } & LogCursor;
+/** Where the log of an Okta instance is read on. `_id` is the instance's name. */
+export type OktaCursorDocument = { readonly _id: string } & LogCursor & {
+    /** Address of the organisation that the link is of. */
+    readonly url: string;
+    /** When the log was read to its end. */
+    readonly readAt?: string;
+    /** The account whose token reads; personal data. */
+    readonly own?: { readonly id: string; readonly login: string };
+  };
 
-/** One page of the log. */
-export interface OktaPage {
-  readonly events: readonly LogEvent[];
-  readonly filter: string;
-  readonly next: string | null;
-  /** From when the first question asked; absent when the page was reached by a link. */
-  readonly since?: string;
-  /** ISO instant. */
-  readonly at: string;
+/** A change of one event, made only while it is in one of the states. */
+export interface OktaEventTransition {
+  readonly id: string;
+  readonly from: readonly OktaEventState[];
+  readonly set: Partial<Omit<OktaEventDocument, '_id' | 'okta' | 'event'>>;
+}
+
+/** How many events there are in each state, and of the dropped ones for each reason. */
+export interface OktaEventCounts {
+  readonly queued: number;
+  readonly held: number;
+  readonly handed: number;
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /**
- * Events that were read from System Logs and wait for their incidents, and how far each log was read. Queue and cursor are
- * independent: reading goes on while the queue drains, and no event is lost or doubled by a crash between the two.
+ * The queue of events that were read and the places where reading goes on. They are independent: reading goes on while
+ * the queue is worked off. Every method can be repeated.
  */
 export class OktaEvents {
   readonly collection: Collection<OktaEventDocument>;
@@ -65,121 +77,149 @@ export class OktaEvents {
   /** Creates the indexes. Idempotent. */
   async prepare(): Promise<void> {
     await ensureIndexes(this.collection as unknown as Collection<never>, [
-      { key: { okta: 1, state: 1, published: 1 } },
-      { key: { okta: 1, state: 1, userKey: 1 } },
+      { key: { okta: 1, state: 1, readAt: 1 } },
+      { key: { okta: 1, state: 1, nextLookAt: 1 } },
+      { key: { okta: 1, state: 1, reason: 1 } },
     ]);
   }
 
-  /** Null before the first page. */
+  /**
+   * Stores a page of a log that was begun: its events first, then where the log goes on, so that a crash in between reads the page once more and
+   * loses nothing. Events that are there already, in whatever state, stay as they are.
+   *
+   * @param readAt ISO instant
+   * @returns how many of them are new
+   */
+  async addPage(okta: string, events: readonly LogEvent[], cursor: PageCursor, readAt: string): Promise<number> {
+    const added = await this.#add(okta, events, readAt);
+    const { isEnd, ...place } = cursor;
+    const newest = newestOf(events, readAt);
+    await this.#cursors.updateOne(
+      { _id: okta },
+      {
+        $set: { ...place, ...(isEnd ? { readAt } : {}) },
+        ...(newest === undefined ? {} : { $max: { newestPublished: newest } }),
+      },
+    );
+    return added;
+  }
+
+  async #add(okta: string, events: readonly LogEvent[], readAt: string): Promise<number> {
+    if (events.length === 0) return 0;
+    const documents = events.map((event): OktaEventDocument => ({
+      _id: `${okta}/${event.uuid}`,
+      okta,
+      event,
+      state: OktaEventState.Queued,
+      readAt,
+    }));
+    try {
+      return (await this.collection.insertMany(documents, { ordered: false })).insertedCount;
+    } catch (error) {
+      return documents.length - duplicateIndexes(error).length;
+    }
+  }
+
+  /** Where the log is read on; null when nobody has begun to. */
   async cursor(okta: string): Promise<OktaCursorDocument | null> {
     return await this.#cursors.findOne({ _id: okta });
   }
 
+  /** The same for whoever is about to read: the very first time the place is fixed, so that a failure begins there again. */
+  async begin(okta: string, place: Pick<OktaCursorDocument, 'filter' | 'since' | 'url'>): Promise<OktaCursorDocument> {
+    const cursor = await this.cursor(okta);
+    if (cursor !== null) return cursor;
+    const begun = { _id: okta, ...place, next: null, newestPublished: null };
+    await this.#cursors.insertOne(begun).catch(ignoreDuplicates);
+    return (await this.cursor(okta)) ?? begun;
+  }
+
+  /** Remembers whose token reads. */
+  async setOwn(okta: string, own: NonNullable<OktaCursorDocument['own']>): Promise<void> {
+    await this.#cursors.updateOne({ _id: okta }, { $set: { own } });
+  }
+
   /**
-   * Queues the events of a page that were not read before, and only then moves the cursor. Repeating it, or reading the
-   * page again, queues nothing twice.
+   * Events that wait to be handed over, in the order in which they were read.
    *
-   * @returns how many were new
+   * @param exceptType an event type that is passed over
    */
-  async addPage(okta: string, page: OktaPage): Promise<number> {
-    const added = await this.#insert(page.events.map((event) => documentOf(okta, event, page.at)));
-    const before = await this.cursor(okta);
-    const published = page.events.map((event) => new Date(event.published).toISOString());
-    const newest = [before?.newestPublished ?? '', ...published].reduce((one, other) => (other > one ? other : one));
-    const cursor: LogCursor = {
-      filter: page.filter,
-      next: page.next,
-      since: page.since ?? before?.since ?? page.at,
-      newestPublished: newest === '' ? null : newest,
-    };
-    await this.#cursors.replaceOne({ _id: okta }, cursor, { upsert: true });
-    return added;
+  async queued(okta: string, limit: number, exceptType?: string): Promise<OktaEventDocument[]> {
+    return await this.collection
+      .find({
+        okta,
+        state: OktaEventState.Queued,
+        ...(exceptType === undefined ? {} : { 'event.eventType': { $ne: exceptType } }),
+      })
+      .sort({ readAt: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 
-  /** The events that wait for their incidents, the earliest first. */
-  async queued(okta: string, limit: number): Promise<OktaEventDocument[]> {
-    return await this.#inState({ okta, state: OktaEventState.Queued }, limit);
+  /** Held events whose profile is to be looked for by now, what was looked at longest ago first. */
+  async heldToLookAt(okta: string, now: string, limit: number): Promise<OktaEventDocument[]> {
+    return await this.collection
+      .find({ okta, state: OktaEventState.Held, nextLookAt: { $lte: now } })
+      .sort({ nextLookAt: 1 })
+      .limit(limit)
+      .toArray();
   }
 
-  /** Events that have been held since before an instant, the earliest first. */
-  async heldSince(okta: string, before: string, limit: number): Promise<OktaEventDocument[]> {
-    return await this.#inState({ okta, state: OktaEventState.Held, heldAt: { $lt: before } }, limit);
-  }
-
-  /** Ends an event's wait: its incident is there, or it starts nothing. Repeating it changes nothing. */
-  async settle(id: string, state: 'opened' | 'dropped', at: string, reason?: string): Promise<void> {
-    const waits = { $in: [OktaEventState.Queued, OktaEventState.Held] };
-    await this.collection.updateOne(
-      { _id: id, state: waits },
-      { $set: { state, at, ...(reason === undefined ? {} : { reason }) } },
-    );
-  }
-
-  /** Lets a queued event wait for the profile of its user. One that is held again keeps the time of the first. */
-  async hold(id: string, at: string): Promise<void> {
-    const queued = { _id: id, state: OktaEventState.Queued };
-    await this.collection.updateOne({ ...queued, heldAt: { $exists: false } }, { $set: { heldAt: at } });
-    await this.collection.updateOne(queued, { $set: { state: OktaEventState.Held, at } });
-  }
-
-  /**
-   * Queues the held events of users who have a profile now; logins are compared without case.
-   *
-   * @returns how many there were
-   */
-  async release(okta: string, usernames: readonly string[], at: string): Promise<number> {
-    const userKey = { $in: usernames.map(keyOf).filter((key) => key !== '') };
-    const { modifiedCount } = await this.collection.updateMany(
-      { okta, state: OktaEventState.Held, userKey },
-      { $set: { state: OktaEventState.Queued, at } },
-    );
-    return modifiedCount;
-  }
-
-  /** How many events are in each state. */
-  async counts(okta: string): Promise<Readonly<Record<OktaEventState, number>>> {
-    const count = (state: OktaEventState): Promise<number> => this.collection.countDocuments({ okta, state });
-    const [queued, held, opened, dropped] = await Promise.all(Object.values(OktaEventState).map(count));
-    return { queued: queued ?? 0, held: held ?? 0, opened: opened ?? 0, dropped: dropped ?? 0 };
-  }
-
-  /**
-   * Forgets events that were settled before an instant. It must lie further back than any page can repeat an event, or
-   * that event counts anew.
-   */
-  async forget(okta: string, before: string): Promise<number> {
-    const settled = { $in: [OktaEventState.Opened, OktaEventState.Dropped] };
-    return (await this.collection.deleteMany({ okta, state: settled, at: { $lt: before } })).deletedCount;
-  }
-
-  async #inState(filter: Filter<OktaEventDocument>, limit: number): Promise<OktaEventDocument[]> {
-    return await this.collection.find(filter).sort({ published: 1, _id: 1 }).limit(limit).toArray();
-  }
-
-  async #insert(documents: readonly OktaEventDocument[]): Promise<number> {
-    if (documents.length === 0) return 0;
-    try {
-      return (await this.collection.insertMany([...documents], { ordered: false })).insertedCount;
-    } catch (error) {
-      const refused = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (refused.length === 0 || !refused.every(isDuplicateKey)) throw error;
-      // Those that were read before are refused, all others are in.
-      return documents.length - refused.length;
+  /** Makes changes, equal ones in one update, each only from the expected states. */
+  async transition(changes: readonly OktaEventTransition[]): Promise<void> {
+    const alike = new Map<string, OktaEventTransition[]>();
+    for (const change of changes) {
+      const key = JSON.stringify([change.from, change.set]);
+      alike.set(key, [...(alike.get(key) ?? []), change]);
     }
+    for (const [first, ...others] of alike.values()) {
+      if (first === undefined) continue;
+      const ids = [first, ...others].map(({ id }) => id);
+      await this.collection.updateMany({ _id: { $in: ids }, state: { $in: [...first.from] } }, { $set: first.set });
+    }
+  }
+
+  /** Counts what there is of an instance. */
+  async counts(okta: string): Promise<OktaEventCounts> {
+    const states = await this.#group({ okta }, '$state');
+    const { queued = 0, held = 0, handed = 0 } = states;
+    return { queued, held, handed, dropped: await this.#group({ okta, state: OktaEventState.Dropped }, '$reason') };
+  }
+
+  async #group(filter: Filter<OktaEventDocument>, by: string): Promise<Record<string, number>> {
+    const rows = await this.collection
+      .aggregate<{ _id: string; count: number }>([{ $match: filter }, { $group: { _id: by, count: { $sum: 1 } } }])
+      .toArray();
+    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  }
+
+  /**
+   * Deletes final events that were read before an instant. Those that a new filter would read again are kept, so that
+   * they are recognised.
+   *
+   * @param overlapFrom ISO instant from which on a new first call would read
+   */
+  async deleteBefore(okta: string, instant: string, overlapFrom: string): Promise<void> {
+    await this.collection.deleteMany({
+      okta,
+      state: { $in: [OktaEventState.Handed, OktaEventState.Dropped] },
+      readAt: { $lt: instant },
+      'event.published': { $lt: overlapFrom },
+    });
   }
 }
 
-const keyOf = (username: string): string => username.trim().toLowerCase();
+/** Where a page leaves the log. */
+export interface PageCursor extends Pick<OktaCursorDocument, 'filter' | 'next' | 'url'> {
+  /** Nothing comes after the page by now. */
+  readonly isEnd: boolean;
+}
 
-function documentOf(okta: string, event: LogEvent, at: string): OktaEventDocument {
-  return {
-    _id: `${okta}/${event.uuid}`,
-    okta,
-    // One form for all, so that they can be put in order as texts.
-    published: new Date(event.published).toISOString(),
-    at,
-    state: OktaEventState.Queued,
-    userKey: keyOf(targetOf(event, LogTargetType.User)?.alternateId ?? ''),
-    event: usedMembers(event),
-  };
+/** A clock that runs ahead must not move the place from which a new filter reads into the future. */
+function newestOf(events: readonly LogEvent[], now: string): string | undefined {
+  const published = events.map((event) => new Date(event.published).toISOString());
+  return published
+    .filter((instant) => instant <= now)
+    .sort()
+    .at(-1);
 }

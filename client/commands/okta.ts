@@ -3,10 +3,20 @@ import type { Command } from 'commander';
 import { examples } from '../command.js';
 import type { Registrar, Runner } from '../command.js';
 import type { SetOptions } from './okta-config-edit.js';
+import type { OktaEventSignal } from './okta-events.js';
 
 const WHICH = ['[okta-instance]', 'the Okta instance in ilm.yaml; the only one may be left out'] as const;
 
-/** `ilm okta config get|set|add|remove|apps|instances`: which application is connected to which instance. */
+const SIGNALS: Readonly<Record<OktaEventSignal, string>> = {
+  pause: 'let the polling stand still without losing events',
+  resume: 'let a paused polling go on',
+  'run-now': 'poll at once',
+};
+
+/**
+ * `ilm okta config get|set|add|remove|apps|instances`: which application is connected to which instance;
+ * `ilm okta events start|pause|resume|run-now|status`: the polling of the System Log.
+ */
 export const registerOkta: Registrar = (okta, run) => {
   const config = okta
     .command('config')
@@ -15,7 +25,38 @@ export const registerOkta: Registrar = (okta, run) => {
     );
   registerViews(config, run);
   registerEdits(config, run);
+  registerEvents(
+    okta.command('events').description('polling of the System Log: start, pause, resume, run-now, status'),
+    run,
+  );
 };
+
+function registerEvents(events: Command, run: Runner): void {
+  events
+    .command('start')
+    .description('follow the events of an Okta instance; a polling that runs goes on')
+    .argument(...WHICH)
+    .action(run(async (context, name?: string) => (await polling()).startEvents(context, name)))
+    .addHelpText('after', examples('ilm okta events start Okta'));
+  for (const [signal, text] of Object.entries(SIGNALS)) {
+    events
+      .command(signal)
+      .description(text)
+      .argument(...WHICH)
+      .action(
+        run(async (context, name?: string) => (await polling()).tellEvents(context, signal as OktaEventSignal, name)),
+      )
+      .addHelpText('after', examples(`ilm okta events ${signal} Okta`));
+  }
+  events
+    .command('status')
+    .description('where the polling is')
+    .argument(...WHICH)
+    .action(run(async (context, name?: string) => (await polling()).eventStatus(context, name)))
+    .addHelpText('after', examples('ilm okta events status Okta'));
+}
+
+const polling = async () => await import('./okta-events.js');
 
 function registerViews(config: Command, run: Runner): void {
   config

@@ -1,15 +1,12 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 
 import { startReportCycle } from '../../activities/report/start.js';
 import { reportCycleWorkflowId } from '../../domain/names.js';
 import { pauseSignal, progressQuery, resumeSignal, runNowSignal } from '../../workflows/messages.js';
 import type { CycleProgress } from '../../workflows/messages.js';
-import { CALL_DEADLINE_MS } from '../context.js';
 import type { CommandContext } from '../context.js';
-import { CommandFailed } from '../faults.js';
+import { withLongCycle } from '../long-cycle.js';
 import { facts } from '../output.js';
-import { isWorkerMissing } from '../temporal-faults.js';
 import { workdayInstance } from './workday-instance.js';
 
 const WATCH_EVERY_MS = 1_000;
@@ -47,27 +44,20 @@ async function tell(
   context.print({ instance: name, signal }, `${name}: ${signal}`);
 }
 
-async function withCycle<T>(
+const withCycle = <T>(
   context: CommandContext,
   instance: string,
   work: (handle: WorkflowHandle) => Promise<T>,
-): Promise<T> {
-  const client = await context.client();
-  const handle = client.workflow.getHandle(reportCycleWorkflowId(instance));
-  try {
-    return await context.during(`waiting for the cycle of ${instance}`, () =>
-      client.connection.withDeadline(Date.now() + CALL_DEADLINE_MS, () => work(handle)),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      throw new CommandFailed(`The cycle of '${instance}' does not run. Start it with: ilm report start "${instance}"`);
-    }
-    if (isWorkerMissing(error)) {
-      throw new CommandFailed(`Nothing answered for the cycle of '${instance}' in time. Check that a worker runs.`);
-    }
-    throw error;
-  }
-}
+): Promise<T> =>
+  withLongCycle(
+    context,
+    {
+      workflowId: reportCycleWorkflowId(instance),
+      name: `The cycle of '${instance}'`,
+      start: `ilm report start "${instance}"`,
+    },
+    work,
+  );
 
 /** `ilm report status [--watch]`. With `--watch` it ends with Ctrl-C only. */
 export async function status(

@@ -9,6 +9,7 @@ import { eventually } from '../support/incidents.js';
 import { WorkflowType } from '../../domain/names.js';
 import { ADOPTION_SCENARIOS } from './adoption-scenarios.js';
 import { CYCLE_SCENARIOS, playCycle } from './cycle-scenarios.js';
+import { OKTA_EVENT_SCENARIOS } from './okta-event-scenarios.js';
 import { QUESTION_SCENARIOS } from './question-scenarios.js';
 import { HOOK_SCENARIOS } from './hook-scenarios.js';
 import { IAM_CONFIGURATION_SCENARIOS } from './iam-configuration-scenarios.js';
@@ -89,6 +90,7 @@ const ALL = [
   ...TEST_INSTANCES_SCENARIOS,
   ...HOOK_SCENARIOS,
   ...IAM_CONFIGURATION_SCENARIOS,
+  ...OKTA_EVENT_SCENARIOS,
 ];
 const [part = ''] = process.argv.slice(2);
 mkdirSync(HISTORIES, { recursive: true });

@@ -8,6 +8,7 @@ export {
   iamConfiguration,
   keeper,
   newHire,
+  oktaEventCycle,
   rehireUser,
   sendFailedInstancesNotification,
   sendProvisioningNotificationEmail,

@@ -1,6 +1,6 @@
 import { pathPart } from '../http.js';
 import { appOf, appsOfUser, readApps } from './access.js';
-import { oktaAppSchema, oktaAppUserSchema } from './answers.js';
+import { oktaAppSchema, oktaAppUserSchema, oktaUserSchema } from './answers.js';
 import { groupMembers } from './groups.js';
 import { readLogs } from './logs.js';
 import { oktaSession } from './session.js';
@@ -40,6 +40,8 @@ export interface OktaClient {
   groupMembers(groupId: string): Promise<readonly OktaUser[]>;
   /** `null` when there is no user with this id. */
   getUser(userId: string): Promise<OktaUser | null>;
+  /** Whose token the client uses. */
+  ownAccount(): Promise<OktaUser>;
   /** One page of the System Log, oldest first. */
   readLogs(question: LogQuestion): Promise<LogPage>;
   /** What the latest answer said of the organisation's quota. */
@@ -63,6 +65,7 @@ export function clientOf(session: OktaSession): OktaClient {
     appsOfUser: (userId) => appsOfUser(session, userId),
     groupMembers: (groupId) => groupMembers(session, groupId),
     getUser: (userId) => readUser(session, userId),
+    ownAccount: () => session.ask(oktaUserSchema, { path: 'users/me', label: 'users/me' }),
     readLogs: (question) => readLogs(session, question),
     quota: () => session.quota(),
     close: () => session.close(),

@@ -25,7 +25,8 @@ export function logRoutes(organisation: Organisation): Router {
       else readWindow(organisation, request, response, descends);
     }),
   );
-  // No part of Okta: what the simulation never logs by itself, e.g. failures, events without a user, or late ones.
+  // No part of Okta: what the simulation never logs by itself, e.g. failures, events without a user, or late ones. A list
+  // becomes visible in its order, whatever times its events bear.
   router.post(
     '/',
     route((request, response) => {
@@ -35,7 +36,11 @@ export function logRoutes(organisation: Organisation): Router {
         actor: callerOf(organisation, request),
         target: [],
       };
-      response.json(organisation.log.write(usual, loggedEventSchema.parse(request.body)));
+      const write = (event: z.infer<typeof loggedEventSchema>): unknown => organisation.log.write(usual, event);
+      const body: unknown = request.body;
+      response.json(
+        Array.isArray(body) ? z.array(loggedEventSchema).parse(body).map(write) : write(loggedEventSchema.parse(body)),
+      );
       organisation.state.onChange();
     }),
   );

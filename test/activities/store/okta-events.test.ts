@@ -1,146 +1,137 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { OktaPage } from '../../../activities/store/okta-events.js';
+import { OktaEventState } from '../../../activities/store/okta-events.js';
+import type { OktaEventTransition, OktaEvents, PageCursor } from '../../../activities/store/okta-events.js';
 import type { LogEvent } from '../../../domain/okta/log-event.js';
-import { pollQuestion } from '../../../domain/okta/polling.js';
-import { aLogEvent, TARGETS } from '../../domain/okta/log-events.js';
+import { aLogEvent } from '../../domain/okta/log-events.js';
 import { testStore } from '../../support/report-store.js';
+import type { TestScope } from '../../support/servers.js';
 
 const AT = '2026-03-10T12:00:00.000Z';
 const LATER = '2026-03-10T13:00:00.000Z';
 const OKTA = 'Okta';
+const PLACE = { filter: 'filter', url: 'https://example.okta.com' };
 
-const event = (uuid: string, minute = 0, login = 'pat@example.com'): LogEvent =>
-  aLogEvent('application.user_membership.add', {
+const event = (uuid: string, minute = 0): LogEvent =>
+  aLogEvent('user.lifecycle.deactivate', {
     uuid,
     published: `2026-03-10T11:${String(minute).padStart(2, '0')}:00.000Z`,
-    target: [{ ...TARGETS.USER, alternateId: login }],
   });
 
-const page = (events: readonly LogEvent[], over: Partial<OktaPage> = {}): OktaPage => ({
-  events,
-  filter: 'filter',
+const page = (over: Partial<PageCursor> = {}): PageCursor => ({
+  ...PLACE,
   next: 'https://example.okta.com/next',
-  at: AT,
+  isEnd: false,
   ...over,
 });
 
 const uuids = (documents: readonly { readonly event: LogEvent }[]): string[] =>
   documents.map((document) => document.event.uuid);
 
-test('a page is queued and the cursor moved behind it', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  assert.equal(await oktaEvents.cursor(OKTA), null);
-
-  const added = await oktaEvents.addPage(OKTA, page([event('a', 1), event('b', 3), event('c', 2)], { since: AT }));
-
-  assert.equal(added, 3);
-  assert.deepEqual(uuids(await oktaEvents.queued(OKTA, 10)), ['a', 'c', 'b']);
-  assert.deepEqual(await oktaEvents.cursor(OKTA), {
-    _id: OKTA,
-    filter: 'filter',
-    next: 'https://example.okta.com/next',
-    since: AT,
-    newestPublished: '2026-03-10T11:03:00.000Z',
-  });
+const moved = (uuid: string, set: OktaEventTransition['set']): OktaEventTransition => ({
+  id: `${OKTA}/${uuid}`,
+  from: [OktaEventState.Queued, OktaEventState.Held],
+  set,
 });
 
-test('an event counts once, in one page, in two and after it was opened', async (t) => {
+/** Queues of logs that somebody has begun to read. */
+async function begun(t: TestScope): Promise<OktaEvents> {
   const { oktaEvents } = await testStore(t);
+  for (const okta of [OKTA, 'Okta abroad']) await oktaEvents.begin(okta, { ...PLACE, since: AT });
+  return oktaEvents;
+}
 
-  const first = await oktaEvents.addPage(OKTA, page([event('a'), event('a'), event('b')]));
-  await oktaEvents.settle('Okta/a', 'opened', AT);
-  const second = await oktaEvents.addPage(OKTA, page([event('a'), event('b'), event('c')]));
-  const elsewhere = await oktaEvents.addPage('Okta abroad', page([event('a')]));
+test('where the first call begins is fixed once', async (t) => {
+  const oktaEvents = await begun(t);
+
+  const again = await oktaEvents.begin(OKTA, { ...PLACE, since: LATER });
+
+  assert.deepEqual(again, { _id: OKTA, ...PLACE, since: AT, next: null, newestPublished: null });
+  assert.equal(await oktaEvents.cursor('Okta elsewhere'), null);
+});
+
+test('a page is queued and the cursor moved behind it', async (t) => {
+  const oktaEvents = await begun(t);
+
+  const added = await oktaEvents.addPage(OKTA, [event('a', 1), event('b', 3), event('c', 2)], page(), AT);
+
+  assert.equal(added, 3);
+  assert.deepEqual(uuids(await oktaEvents.queued(OKTA, 10)), ['a', 'b', 'c']);
+  const { next, newestPublished } = (await oktaEvents.cursor(OKTA)) ?? {};
+  assert.deepEqual([next, newestPublished], ['https://example.okta.com/next', '2026-03-10T11:03:00.000Z']);
+});
+
+test('an event counts once, in one page, in two and after it was handed over', async (t) => {
+  const oktaEvents = await begun(t);
+
+  const first = await oktaEvents.addPage(OKTA, [event('a'), event('a'), event('b')], page(), AT);
+  await oktaEvents.transition([moved('a', { state: OktaEventState.Handed })]);
+  const second = await oktaEvents.addPage(OKTA, [event('a'), event('b'), event('c')], page(), LATER);
+  const elsewhere = await oktaEvents.addPage('Okta abroad', [event('a')], page(), AT);
 
   assert.deepEqual([first, second, elsewhere], [2, 1, 1]);
   assert.deepEqual(uuids(await oktaEvents.queued(OKTA, 10)), ['b', 'c']);
 });
 
-test('reading goes on while the queue drains, and every event is handed out', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  const handedOut: string[] = [];
-  const drain = async (): Promise<void> => {
-    for (const { _id, event: read } of await oktaEvents.queued(OKTA, 2)) {
-      handedOut.push(read.uuid);
-      await oktaEvents.settle(_id, 'opened', AT);
-    }
-  };
+test('a late event does not move the newest back, and a clock that runs ahead does not move it into the future', async (t) => {
+  const oktaEvents = await begun(t);
 
-  await oktaEvents.addPage(OKTA, page(['a', 'b', 'c', 'd', 'e'].map((uuid, index) => event(uuid, index))));
-  await drain();
-  await oktaEvents.addPage(OKTA, page([event('f', 9)], { next: 'second' }));
-  for (let poll = 0; poll < 3; poll += 1) await drain();
+  await oktaEvents.addPage(OKTA, [event('new', 30)], page(), AT);
+  await oktaEvents.addPage(OKTA, [event('old', 1), { ...event('odd'), published: LATER }], page(), AT);
 
-  assert.deepEqual(handedOut, ['a', 'b', 'c', 'd', 'e', 'f']);
-  assert.equal((await oktaEvents.cursor(OKTA))?.next, 'second');
-});
-
-test('an event that becomes visible late is delivered and does not move the newest back', async (t) => {
-  const { oktaEvents } = await testStore(t);
-
-  await oktaEvents.addPage(OKTA, page([event('new', 30)]));
-  await oktaEvents.addPage(OKTA, page([event('old', 1)]));
-
-  assert.deepEqual(uuids(await oktaEvents.queued(OKTA, 10)), ['old', 'new']);
   assert.equal((await oktaEvents.cursor(OKTA))?.newestPublished, '2026-03-10T11:30:00.000Z');
 });
 
-test('an empty page moves only the link, and another filter asks anew behind the newest event', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  await oktaEvents.addPage(OKTA, page([event('a', 30)], { since: AT }));
-  await oktaEvents.addPage(OKTA, page([], { next: 'third' }));
+test('an empty page moves only the link', async (t) => {
+  const oktaEvents = await begun(t);
+  await oktaEvents.addPage(OKTA, [event('a', 30)], page(), AT);
 
-  const cursor = await oktaEvents.cursor(OKTA);
-  const settings = { firstFetchMs: 0, overlapMs: 120_000 };
+  await oktaEvents.addPage(OKTA, [], page({ next: 'third', isEnd: true }), LATER);
 
-  assert.deepEqual(pollQuestion(cursor, { ...settings, filter: 'filter' }, 0), { next: 'third' });
-  assert.deepEqual(pollQuestion(cursor, { ...settings, filter: 'other' }, 0), {
-    since: '2026-03-10T11:28:00.000Z',
-    filter: 'other',
-  });
+  const { next, newestPublished, readAt } = (await oktaEvents.cursor(OKTA)) ?? {};
+  assert.deepEqual([next, newestPublished, readAt], ['third', '2026-03-10T11:30:00.000Z', LATER]);
 });
 
-test('an event of somebody unknown is held until there is a profile, whatever the case of the login', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  await oktaEvents.addPage(OKTA, page([event('a', 1, 'Robin@Example.com'), event('b', 2, 'kim@example.com')]));
-  for (const id of ['Okta/a', 'Okta/b']) await oktaEvents.hold(id, AT);
+test('a settled event stays settled, and is counted by its state and reason', async (t) => {
+  const oktaEvents = await begun(t);
+  await oktaEvents.addPage(
+    OKTA,
+    ['a', 'b', 'c', 'd'].map((uuid) => event(uuid)),
+    page(),
+    AT,
+  );
+  await oktaEvents.transition([
+    moved('a', { state: OktaEventState.Handed, incidentId: 'INC-1' }),
+    moved('b', { state: OktaEventState.Dropped, reason: 'actor' }),
+    moved('c', { state: OktaEventState.Held, nextLookAt: LATER }),
+  ]);
 
-  const released = await oktaEvents.release(OKTA, ['robin@example.COM', ''], LATER);
+  await oktaEvents.transition([moved('a', { state: OktaEventState.Held, nextLookAt: AT })]);
 
-  assert.equal(released, 1);
-  assert.deepEqual(uuids(await oktaEvents.queued(OKTA, 10)), ['a']);
-  assert.deepEqual(uuids(await oktaEvents.heldSince(OKTA, LATER, 10)), ['b']);
-  assert.deepEqual(await oktaEvents.counts(OKTA), { queued: 1, held: 1, opened: 0, dropped: 0 });
+  assert.deepEqual(await oktaEvents.counts(OKTA), { queued: 1, held: 1, handed: 1, dropped: { actor: 1 } });
+  assert.deepEqual(uuids(await oktaEvents.heldToLookAt(OKTA, AT, 10)), []);
+  assert.deepEqual(uuids(await oktaEvents.heldToLookAt(OKTA, LATER, 10)), ['c']);
 });
 
-test('an event that is held again keeps the time of the first, and a settled one is not held', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  await oktaEvents.addPage(OKTA, page([event('a'), event('b')]));
-  await oktaEvents.hold('Okta/a', AT);
-  await oktaEvents.release(OKTA, ['pat@example.com'], LATER);
-  await oktaEvents.hold('Okta/a', LATER);
-  await oktaEvents.settle('Okta/b', 'dropped', AT, 'eventType');
-  await oktaEvents.hold('Okta/b', LATER);
-  await oktaEvents.settle('Okta/b', 'opened', LATER);
+test('only what is settled, old and behind the overlap is forgotten', async (t) => {
+  const oktaEvents = await begun(t);
+  await oktaEvents.addPage(OKTA, [event('a', 1), event('b', 2), event('c', 3)], page(), AT);
+  await oktaEvents.transition(
+    ['a', 'c'].map((uuid) => moved(uuid, { state: OktaEventState.Dropped, reason: 'actor' })),
+  );
 
-  const [held] = await oktaEvents.heldSince(OKTA, LATER, 10);
-  const dropped = await oktaEvents.collection.findOne({ _id: 'Okta/b' });
+  await oktaEvents.deleteBefore(OKTA, LATER, '2026-03-10T11:02:30.000Z');
 
-  assert.deepEqual([held?.event.uuid, held?.heldAt], ['a', AT]);
-  assert.deepEqual([dropped?.state, dropped?.reason, dropped?.at], ['dropped', 'eventType', AT]);
+  const left = await oktaEvents.collection.find().sort({ _id: 1 }).toArray();
+  assert.deepEqual(uuids(left), ['b', 'c']);
 });
 
-test('only events that are settled and old are forgotten', async (t) => {
-  const { oktaEvents } = await testStore(t);
-  await oktaEvents.addPage(OKTA, page(['a', 'b', 'c', 'd'].map((uuid) => event(uuid))));
-  await oktaEvents.settle('Okta/a', 'opened', AT);
-  await oktaEvents.settle('Okta/b', 'dropped', LATER);
-  await oktaEvents.hold('Okta/c', AT);
+test('of an event only what flows read is kept', async (t) => {
+  const oktaEvents = await begun(t);
+  const told = { ...event('a'), client: { ipAddress: '192.0.2.1' } } as LogEvent;
 
-  const forgotten = await oktaEvents.forget(OKTA, LATER);
+  await oktaEvents.addPage(OKTA, [told], page(), AT);
 
-  assert.equal(forgotten, 1);
-  assert.deepEqual(await oktaEvents.counts(OKTA), { queued: 1, held: 1, opened: 0, dropped: 1 });
+  assert.doesNotMatch(JSON.stringify(await oktaEvents.queued(OKTA, 1)), /192\.0\.2\.1/);
 });
