@@ -1,3 +1,5 @@
+import type { WorkflowHandle } from '@temporalio/client';
+
 import { startOktaEvents } from '../../activities/okta-events/start.js';
 import { WorkflowType, oktaEventsWorkflowId } from '../../domain/names.js';
 import {
@@ -17,7 +19,7 @@ import type { Scenario } from './scenarios.js';
 /** A polling that can be told and asked. */
 interface Scene {
   readonly okta: PolledOkta;
-  readonly signal: (signal: typeof pauseSignal) => Promise<void>;
+  readonly handle: WorkflowHandle;
   readonly until: (what: string, isSo: (progress: OktaEventProgress) => boolean) => Promise<unknown>;
 }
 
@@ -32,7 +34,7 @@ const polling =
     const until: Scene['until'] = async (what, isSo) =>
       await eventually(what, async () => isSo(await handle.query(oktaEventProgressQuery)));
     await until('the first poll is over', ({ nextRunAt }) => nextRunAt !== null);
-    await play({ okta, signal: (signal) => handle.signal(signal), until });
+    await play({ okta, handle, until });
     await handle.cancel();
     await handle.result().catch(() => undefined);
     await okta.organisation.stop();
@@ -46,12 +48,12 @@ export const OKTA_EVENT_SCENARIOS: readonly Scenario[] = [
     name: 'events-read-then-refreshed',
     options: OKTA_ENGINE,
     records: WorkflowType.OktaEventCycle,
-    run: polling(async ({ okta, signal, until }) => {
+    run: polling(async ({ okta, handle, until }) => {
       await logEvents(okta.app, [stranger]);
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('the event is held', ({ held }) => held === 1);
-      await signal(refreshSignal);
-      await signal(runNowSignal);
+      await handle.signal(refreshSignal);
+      await handle.signal(runNowSignal);
       await until('waiting again', ({ phase, added }) => phase === 'waiting' && added === 0);
     }),
   },
@@ -59,13 +61,13 @@ export const OKTA_EVENT_SCENARIOS: readonly Scenario[] = [
     name: 'polling-paused-then-resumed',
     options: OKTA_ENGINE,
     records: WorkflowType.OktaEventCycle,
-    run: polling(async ({ okta, signal, until }) => {
+    run: polling(async ({ okta, handle, until }) => {
       okta.app.addFault({ kind: 'slow', method: 'GET', path: '/logs', delayMs: 1_000 });
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('reading', ({ phase }) => phase === 'reading');
-      await signal(pauseSignal);
+      await handle.signal(pauseSignal);
       await until('paused', ({ phase }) => phase === 'paused');
-      await signal(resumeSignal);
+      await handle.signal(resumeSignal);
       await until('waiting again', ({ phase, nextRunAt }) => phase === 'waiting' && nextRunAt !== null);
     }),
   },
@@ -73,11 +75,11 @@ export const OKTA_EVENT_SCENARIOS: readonly Scenario[] = [
     name: 'okta-limits-the-rate',
     options: OKTA_ENGINE,
     records: WorkflowType.OktaEventCycle,
-    run: polling(async ({ okta, signal, until }) => {
+    run: polling(async ({ okta, handle, until }) => {
       okta.app.addFault({ kind: 'rate-limit', method: 'GET', path: '/logs', retryAfterSeconds: 2 });
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('left alone', ({ readNotBefore }) => readNotBefore !== null);
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('read on', ({ readNotBefore, nextRunAt }) => readNotBefore === null && nextRunAt !== null);
     }),
   },
@@ -85,15 +87,15 @@ export const OKTA_EVENT_SCENARIOS: readonly Scenario[] = [
     name: 'polling-halted-then-corrected',
     options: OKTA_ENGINE,
     records: WorkflowType.OktaEventCycle,
-    run: polling(async ({ okta, signal, until }) => {
+    run: polling(async ({ okta, handle, until }) => {
       okta.configure({ tufe: { dropActors: ['somebody@example.com'] }, interval: '1h' });
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('halted by the rule', ({ phase, nextRunAt }) => phase === 'halted' && nextRunAt !== null);
       okta.configure({ enabled: false });
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('switched off', ({ reason }) => reason?.includes('switched off') === true);
       okta.configure({ interval: '1h' });
-      await signal(runNowSignal);
+      await handle.signal(runNowSignal);
       await until('corrected', ({ phase }) => phase === 'waiting');
     }),
   },

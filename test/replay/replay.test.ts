@@ -29,6 +29,7 @@ test('every workflow that runs by itself has a recorded history', () => {
     'adoptAccounts',
     'testInstances',
     'iamConfiguration',
+    'oktaEventCycle',
   ]) {
     assert.ok(
       files.some((name) => name.startsWith(`${type}-`)),
