@@ -106,13 +106,7 @@ export class OktaEvents {
 
   async #add(okta: string, events: readonly LogEvent[], readAt: string): Promise<number> {
     if (events.length === 0) return 0;
-    const documents = events.map((event): OktaEventDocument => ({
-      _id: `${okta}/${event.uuid}`,
-      okta,
-      event,
-      state: OktaEventState.Queued,
-      readAt,
-    }));
+    const documents = events.map((event) => documentOf(okta, event, readAt));
     try {
       return (await this.collection.insertMany(documents, { ordered: false })).insertedCount;
     } catch (error) {
@@ -223,3 +217,12 @@ function newestOf(events: readonly LogEvent[], now: string): string | undefined 
     .sort()
     .at(-1);
 }
+
+const documentOf = (okta: string, event: LogEvent, readAt: string): OktaEventDocument => ({
+  _id: `${okta}/${event.uuid}`,
+  okta,
+  // One form of instants for all, so that they can be compared as texts.
+  event: { ...usedMembers(event), published: new Date(event.published).toISOString() },
+  state: OktaEventState.Queued,
+  readAt,
+});

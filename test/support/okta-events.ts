@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 
 import { createActivities, createApplicationActivities } from '../../activities/index.js';
 import type { HandOverReport } from '../../activities/okta-events/hand-over.js';
+import type { OktaEventsRequest } from '../../activities/okta-events/index.js';
 import type { ReadReport } from '../../activities/okta-events/read.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import type { Store } from '../../activities/store/index.js';
@@ -119,12 +120,17 @@ export class PolledOkta {
 
   async read(): Promise<ReadReport> {
     const { readOktaEvents } = createApplicationActivities(this.engine.deps);
-    return (await this.#environment.run(readOktaEvents, { okta: OKTA })) as ReadReport;
+    return await this.#environment.run<[OktaEventsRequest], ReadReport, typeof readOktaEvents>(readOktaEvents, {
+      okta: OKTA,
+    });
   }
 
   async handOver(): Promise<HandOverReport> {
     const { handOverOktaEvents } = createActivities(this.engine.deps);
-    return (await this.#environment.run(handOverOktaEvents, { okta: OKTA })) as HandOverReport;
+    return await this.#environment.run<[OktaEventsRequest], HandOverReport, typeof handOverOktaEvents>(
+      handOverOktaEvents,
+      { okta: OKTA },
+    );
   }
 
   /** Incidents that came from Okta, oldest first. */
