@@ -12,7 +12,6 @@ import { consoleSchema, tasksSchema } from './config/tasks.js';
 import { IncidentType } from './incident.js';
 
 export type { ApplicationInstance } from './config/application.js';
-export type { GroupSyncSettings } from './config/group-sync.js';
 export { appGroupSyncRowSchema, appGroupSyncSettingsSchema } from './config/group-sync-list.js';
 export type { AppGroupSyncSettings } from './config/group-sync-list.js';
 export { GATED_ACTIONS, gateSchema, reportGuardSchema } from './config/limits.js';

@@ -36,4 +36,3 @@ export const groupSyncSchema = z
   })
   .prefault({})
   .meta(about('Group Sync: members of groups in Okta become members of groups in applications.'));
-export type GroupSyncSettings = z.infer<typeof groupSyncSchema>;
