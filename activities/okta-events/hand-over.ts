@@ -13,7 +13,7 @@ import type {
   OktaEventDocument,
   OktaEventTransition,
 } from '../store/okta-events.js';
-import { eventKeyOf, terminationOf, unknownTerminationOf } from './incidents.js';
+import { eventKeyOf, incidentOf } from './incidents.js';
 import { eventSettingsOf } from './settings.js';
 import { sortEvents } from './sort.js';
 import type { Sorted } from './sort.js';
@@ -145,8 +145,8 @@ class HandingOver {
     const { store, clock } = this.deps;
     const at = clock.now().toISOString();
     const wanted = toOpen.flatMap((one) => {
-      if (one.kind === 'known') return [terminationOf(one.incident, one.person)];
-      return one.kind === 'unknown' ? [unknownTerminationOf(one.incident)] : [];
+      if (one.kind === 'known') return [incidentOf(one.incident, one.person)];
+      return one.kind === 'unknown' ? [incidentOf(one.incident, null)] : [];
     });
     await store.incidents.record(wanted, at);
     const incidents = await store.incidents.byEventKeys(wanted.map(({ eventKey }) => eventKey));

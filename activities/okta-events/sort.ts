@@ -1,6 +1,7 @@
 import type { OktaEventsSettings } from '../../domain/config.js';
 import { classify } from '../../domain/okta/classification.js';
 import type { DropReason, OktaIncident } from '../../domain/okta/classification.js';
+import type { OktaFlow } from '../../domain/okta/event-types.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import type { OktaEventDocument } from '../store/okta-events.js';
 import { accountIn } from '../store/people.js';
@@ -18,6 +19,9 @@ export type Sorted = { readonly document: OktaEventDocument } & (
   | { readonly kind: 'unknown'; readonly incident: OktaIncident }
   | { readonly kind: 'dropped'; readonly reason: EventDropReason }
 );
+
+/** Flows that have a workflow; events of the others are dropped. */
+const BUILT_FLOWS: ReadonlySet<OktaFlow> = new Set(['syncUser', 'appSync']);
 
 type Candidate = { readonly document: OktaEventDocument; readonly incident: OktaIncident };
 
@@ -49,7 +53,7 @@ function judge(
   const classified = classify(document.event, { sourceInstance, tufe });
   if (classified.kind === 'dropped') return { kind: 'dropped', document, reason: classified.reason };
   const { incident } = classified;
-  if (incident.flow !== 'syncUser') return { kind: 'dropped', document, reason: 'notBuilt' };
+  if (!BUILT_FLOWS.has(incident.flow)) return { kind: 'dropped', document, reason: 'notBuilt' };
   if ((incident.userId ?? '') === '' && (incident.username ?? '') === '') {
     return { kind: 'dropped', document, reason: 'noUser' };
   }

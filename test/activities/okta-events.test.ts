@@ -256,7 +256,7 @@ test('what starts nothing is dropped with its reason: other types, failures, our
     deactivationOf(login, { eventType: 'user.session.start' }),
     deactivationOf(login, { outcome: { result: 'FAILURE' } }),
     deactivationOf(login, { actor: { id: '00u1', type: 'User', alternateId: SERVICE_LOGIN.toUpperCase() } }),
-    deactivationOf(login, { eventType: OktaEventType.ApplicationAdd }),
+    deactivationOf(login, { eventType: OktaEventType.ProfileUpdate }),
     deactivationOf(login, { eventType: OktaEventType.GroupRemove }),
     deactivationOf(login, { target: [] }),
   ]);

@@ -6,7 +6,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { startOktaEvents } from '../../activities/okta-events/start.js';
 import type { IncidentDocument } from '../../activities/store/incident-document.js';
 import { accountIn } from '../../activities/store/people.js';
-import { IncidentType } from '../../domain/incident.js';
+import { IncidentState, IncidentType } from '../../domain/incident.js';
+import { OktaEventType } from '../../domain/okta/event-types.js';
 import { MAIN_TASK_QUEUE, WorkflowType, oktaEventsWorkflowId } from '../../domain/names.js';
 import {
   oktaEventProgressQuery,
@@ -78,6 +79,32 @@ test('an employment that an administrator ends in Okta is terminated everywhere,
   assert.equal(account?.active, false);
   assert.match(incident.eventKey, /^okta\//);
   assert.equal((await terminationsOf(email)).length, 1);
+});
+
+test('an application that Okta gives and takes away becomes an account that is disabled again', async () => {
+  const applicationId = await okta.organisation.addApplication('Wiki');
+  const row = { applicationId, name: 'scim2', label: 'Wiki', logo: '', instance: 'Atlas' };
+  const edit = { kind: 'add', applicationId, instance: 'Atlas' } as const;
+  const by = { okta: OKTA, editId: 'e1', by: 'reviewer-1', at: new Date().toISOString() };
+  await engine.store.iamConfigurations.apply({ ...by, edit, known: [row] });
+  okta.configure({ eventTypes: [OktaEventType.ApplicationAdd, OktaEventType.ApplicationRemove] });
+  const { email } = await hired(engine);
+  const user = await accountOf(email);
+  await follow();
+
+  const closedOf = (type: IncidentType): Promise<IncidentDocument> =>
+    eventually(`${type} is closed`, async () => {
+      const [incident] = await engine.store.incidents.oldest({ email, type }, 10);
+      return incident?.state === IncidentState.Closed && incident;
+    });
+  const assigned = await callAsAdministrator(okta.app, 'POST', `/apps/${applicationId}/users`, { id: user });
+  assert.equal(assigned.status, 200);
+  const added = await closedOf(IncidentType.AppAdd);
+  await callAsAdministrator(okta.app, 'DELETE', `/apps/${applicationId}/users/${user}`);
+  await closedOf(IncidentType.AppRemove);
+
+  const account = engine.application('Atlas').accounts.find((one) => one.email === email);
+  assert.deepEqual([added.closeReason, account?.active], ['done', false]);
 });
 
 test('our own disabling of a leaver does not come back as a termination', async () => {
