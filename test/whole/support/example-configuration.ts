@@ -42,6 +42,8 @@ export function changedConfiguration(
   const list = join(directory, 'lists/app-provisioning-settings.json');
   const rows = JSON.parse(readFileSync(list, 'utf8')) as { instance_name: string }[];
   writeFileSync(list, JSON.stringify(rows.filter((row) => !without.includes(row.instance_name))));
+  // Groups can only be followed in an Okta instance that is there.
+  if (without.includes('Okta')) writeFileSync(join(directory, 'lists/app-group-sync-settings.json'), '[]');
   for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
   return directory;
 }
