@@ -48,6 +48,7 @@ export function createActiveDirectoryConnector(
 
   return {
     brand: BRAND_NAME,
+    readsAtOnce: true,
     lookupKeys: (profile, known, old) => lookupKeys(context, profile, known, old),
     find: (key, profile, old) => findAccount(context, key, profile, old),
     create: (profile) => createAccount(context, profile),

@@ -210,7 +210,7 @@ async function updateFound(run: Run, user: AppUser): Promise<UserCommandResult> 
 async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
   const { connector, flags, request } = run;
   if (!flags.updateUserEnabled) return skipped('update', COMMAND_DISABLED, user);
-  const isUsable = user.active && user.isDormant !== true && !wasJustDisabled(request);
+  const isUsable = user.active && user.isDormant !== true && !wasJustDisabled(run);
   const enabling = request.allowEnable && flags.enableUserEnabled && !isUsable;
   let before = user;
   try {
@@ -228,7 +228,8 @@ async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
 }
 
 /** Whether a read may show as active what is disabled; enabling what is enabled does no harm. */
-const wasJustDisabled = ({ known }: UserCommandRequest): boolean =>
+const wasJustDisabled = ({ connector, request: { known } }: Run): boolean =>
+  connector.readsAtOnce !== true &&
   known?.disabledAt !== undefined && Date.now() - Date.parse(known.disabledAt) < LONGEST_LAG_MS;
 
 const stillActive = (message = ''): string => `${message} The account was enabled before this and is now active.`;

@@ -43,6 +43,8 @@ export type AccessSnapshot = Readonly<Record<string, unknown>>;
  */
 export interface UserConnector {
   readonly brand: string;
+  /** Reads show a change at once, as a directory's do; elsewhere a status may be shown late. */
+  readonly readsAtOnce?: boolean;
   /** Disabling deletes the account and its id for good; enabling anew means making another one. */
   readonly disablingDeletes?: boolean;
   /** Keys by which this person's account can be found, best first. `old` is the profile before a rename. */

@@ -84,8 +84,8 @@ export class OktaEvents {
   }
 
   /**
-   * Stores a page of a log that was begun: its events first, then where the log goes on, so that a crash in between reads the page once more and
-   * loses nothing. Events that are there already, in whatever state, stay as they are.
+   * Stores a page of a log that was begun: its events first, then where the log goes on, so that a crash in between reads
+   * the page once more and loses nothing. Events that are there already, in whatever state, stay as they are.
    *
    * @param readAt ISO instant
    * @returns how many of them are new

@@ -163,6 +163,19 @@ export const ANSWER_CASES: readonly ContractCase[] = [
     },
   },
   {
+    title: 'who was enabled by somebody else meanwhile stays enabled',
+    run: async (application) => {
+      const profile = application.person();
+      const id = await application.seed(profile, { active: true });
+      const known = { id, disabledAt: new Date().toISOString() };
+
+      const result = await run(application, 'update-user', { profile, known, oldUserData: profile, allowEnable: true });
+
+      assert.deepEqual([result.success, result.active], [true, true], result.errorMessage);
+      assert.equal(only(await application.accountsOf(profile)).active, true);
+    },
+  },
+  {
     title: 'no message holds a secret or names anybody',
     needs: 'app',
     run: async (application) => {
