@@ -228,10 +228,8 @@ async function writeFound(run: Run, user: AppUser): Promise<UserCommandResult> {
 }
 
 /** Whether a read may show as active what is disabled; enabling what is enabled does no harm. */
-const wasJustDisabled = ({ connector, request: { known } }: Run): boolean =>
-  connector.readsAtOnce !== true &&
-  known?.disabledAt !== undefined &&
-  Date.now() - Date.parse(known.disabledAt) < LONGEST_LAG_MS;
+const wasJustDisabled = ({ connector, request }: Run): boolean =>
+  connector.readsAtOnce !== true && Date.now() - Date.parse(request.known?.disabledAt ?? '') < LONGEST_LAG_MS;
 
 const stillActive = (message = ''): string => `${message} The account was enabled before this and is now active.`;
 
